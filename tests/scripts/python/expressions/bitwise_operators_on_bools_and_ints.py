@@ -1,0 +1,5 @@
+print(True & False, True | False, True ^ True, ~True)
+print(6 & 3, 6 | 3, 6 ^ 3, ~6, ~-1)
+print(-8 >> 1, -1 >> 100, 1 << 10, -3 << 2)
+print(0xFF & -16, -5 & 0xF, -5 | 3, -5 ^ 3)
+print(True + True, True * 5, -True, +False)

@@ -1,0 +1,5 @@
+print(0 or "x", "" or [] or None, 1 and 2, 0 and 2, [] and 1)
+print("a" or 1 / 0)
+print("" and 1 / 0 == 1)
+print(not "", not "x", not 0, not None, not [0])
+print(1 and 2 or 3, 0 and 2 or 3, None or 0 or "last")

@@ -1,0 +1,6 @@
+print(2 in [1, 2, 3], 5 in (1, 2), "k" in {"k": 1}, 1 in {1, 2})
+print("ell" in "hello", "" in "abc", "z" not in "abc")
+print(3 in range(0, 10, 3), 4 in range(0, 10, 3), 9 not in range(9))
+print(b"b" in b"abc", 97 in b"abc")
+print(None in [None], [1] in [[1], [2]], "1" in ["a", 1])
+print(2 in (x * x for x in range(3)), 4 in (x * x for x in range(3)))

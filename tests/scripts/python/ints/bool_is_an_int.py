@@ -1,0 +1,6 @@
+print(isinstance(True, int), issubclass(bool, int), bool.__mro__)
+print(True + 1, sum([True, False, True]), [10, 20][True])
+print(str(True), repr(False), int(True), float(True), f"{True}", f"{True:d}")
+print({True: "a", 1: "b", 1.0: "c"})
+print(bool([]), bool([0]), bool(""), bool(" "), bool(0.0), bool(None), bool(range(0)))
+print(True.__class__, max(True, False), hash(True) == hash(1))

@@ -1,0 +1,6 @@
+print((255).bit_length(), (0).bit_length(), (-256).bit_length(), (2 ** 100).bit_length())
+print((255).bit_count(), (-7).bit_count())
+print((1024).to_bytes(4, "big"), (1024).to_bytes(4, "little"), (-2).to_bytes(2, "big", signed=True))
+print(int.from_bytes(b"\x04\x00", "big"), int.from_bytes(b"\xff\xfe", "big", signed=True))
+print((5).conjugate(), (5).numerator, (5).denominator, (5).real, (5).imag)
+print((7).__add__(3), (7).__add__("x"))
