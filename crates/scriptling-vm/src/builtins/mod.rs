@@ -1,0 +1,3 @@
+//! Builtin types and functions.
+
+pub mod types;

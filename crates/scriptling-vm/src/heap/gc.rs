@@ -1,0 +1,150 @@
+//! Mark and sweep.
+//!
+//! Marking uses an explicit stack, so deep structures cost no Rust stack. Sweeping walks the chunks, drops what was not
+//! marked, rebuilds the free lists in address order and gives back chunks that hold nothing. Not incremental: live heaps of
+//! scripts are small (about 13 ns per live object); the door to lazy sweeping is that only `sweep` knows the free lists.
+#![expect(unsafe_code, reason = "walks and frees raw cells; argued in heap/mod.rs")]
+
+use std::alloc::{Layout, dealloc};
+use std::ptr::NonNull;
+
+use super::cells::{drop_cell, external_size_of, trace_cell};
+use super::{CLASSES, FROZEN, Gc, Header, Heap, Kind, MARKED, MIN_THRESHOLD, Object, UNIT};
+use crate::value::Value;
+
+/// Collects the references that objects report while tracing.
+#[derive(Default)]
+pub struct Marker {
+    pending: Vec<NonNull<Header>>,
+}
+
+impl Marker {
+    /// Reports a value.
+    #[inline]
+    pub fn value(&mut self, value: Value) {
+        if let Some(header) = value.as_header() {
+            self.header(header);
+        }
+    }
+
+    /// Reports several values.
+    pub fn values(&mut self, values: &[Value]) {
+        for &value in values {
+            self.value(value);
+        }
+    }
+
+    /// Reports a typed reference.
+    #[inline]
+    pub fn gc<T: Object>(&mut self, gc: Gc<T>) {
+        self.header(gc.header());
+    }
+
+    fn header(&mut self, cell: NonNull<Header>) {
+        // SAFETY: whoever reports a reference holds a live one.
+        let header = unsafe { cell.as_ref() };
+        let flags = header.flags.get();
+        if flags & (MARKED | FROZEN) == 0 {
+            header.flags.set(flags | MARKED);
+            self.pending.push(cell);
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(cell) = self.pending.pop() {
+            // SAFETY: only live cells are pushed.
+            unsafe { trace_cell(cell, self) };
+        }
+    }
+}
+
+impl Heap {
+    /// Frees everything that cannot be reached from what `roots` reports.
+    ///
+    /// Only for safepoints: nothing on the Rust stack may rely on an unreported reference.
+    pub(crate) fn collect(&mut self, roots: impl FnOnce(&mut Marker)) {
+        let mut marker = Marker::default();
+        roots(&mut marker);
+        marker.drain();
+        self.sweep();
+        self.collections += 1;
+        self.collect_wanted = false;
+        self.threshold = (self.allocated * 2).max(MIN_THRESHOLD).min(self.limit);
+        if self.allocated >= self.threshold {
+            // At the limit: leave room for the exception that says so, and collect again soon.
+            self.threshold = self.allocated + MIN_THRESHOLD / 16;
+        }
+    }
+
+    fn sweep(&mut self) {
+        self.note_fill();
+        self.free = [std::ptr::null_mut(); CLASSES];
+        self.allocated = 0;
+        let chunks = std::mem::take(&mut self.chunks);
+        for chunk in chunks {
+            // The chunk that is still being carved stays.
+            if self.sweep_chunk(&chunk) || self.is_current(&chunk) {
+                self.chunks.push(chunk);
+            } else {
+                // SAFETY: nothing in the chunk is alive, and none of its cells is on a free list.
+                unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };
+            }
+        }
+        let large = std::mem::take(&mut self.large);
+        for (cell, size) in large {
+            // SAFETY: large cells live until they are removed from the list, which happens here.
+            let header = unsafe { cell.as_ref() };
+            if header.flags.get() & MARKED != 0 {
+                header.flags.set(header.flags.get() & !MARKED);
+                // SAFETY: the cell is alive.
+                self.allocated += size + unsafe { external_size_of(cell) };
+                self.large.push((cell, size));
+            } else {
+                // SAFETY: unreachable, so dropped once and given back with the layout it was allocated with.
+                unsafe {
+                    drop_cell(cell);
+                    dealloc(cell.as_ptr().cast(), Layout::from_size_align_unchecked(size, UNIT));
+                }
+            }
+        }
+    }
+
+    /// Sweeps one chunk; false if nothing in it is alive (then it has left no trace in the free lists).
+    fn sweep_chunk(&mut self, chunk: &super::Chunk) -> bool {
+        let saved = self.free;
+        let mut alive = false;
+        let mut offset = 0;
+        while offset < chunk.filled {
+            // SAFETY: `offset` is the start of a cell: cells are carved back to back and know their size.
+            let cell = unsafe { NonNull::new_unchecked(chunk.start.as_ptr().add(offset).cast::<Header>()) };
+            // SAFETY: as above.
+            let header = unsafe { cell.as_ref() };
+            let units = header.units as usize;
+            offset += units * UNIT;
+            let flags = header.flags.get();
+            if flags & MARKED != 0 {
+                header.flags.set(flags & !MARKED);
+                alive = true;
+                // SAFETY: the cell is alive.
+                self.allocated += units * UNIT + unsafe { external_size_of(cell) };
+            } else {
+                // SAFETY: unreachable or already free; dropped once (free cells have no destructor).
+                unsafe {
+                    if header.kind != Kind::Free {
+                        drop_cell(cell);
+                    }
+                    self.push_free(cell.as_ptr(), units);
+                }
+            }
+        }
+        if !alive && !self.is_current(chunk) {
+            self.free = saved;
+        }
+        alive
+    }
+
+    fn is_current(&self, chunk: &super::Chunk) -> bool {
+        // SAFETY: one past the end of an allocation is a valid address to compare.
+        self.end == unsafe { chunk.start.as_ptr().add(chunk.size) }
+    }
+}

@@ -1,0 +1,125 @@
+//! Instances and shapes (hidden classes).
+//!
+//! A shape says which attribute is in which slot for all instances of one class that got the same attributes in the same
+//! order; its number is in the instance's header, so that an inline cache compares one word. Slots are inside the cell; a
+//! class knows how many its instances want (from its body's `self.x = ...` statements, and from instances seen). What
+//! does not fit goes to a dict of the instance's own, which is also where attributes go once someone asks for
+//! `__dict__`.
+#![expect(unsafe_code, reason = "slots trail the fixed part of the cell; their number is in `capacity`")]
+
+use std::ptr::NonNull;
+
+use hashbrown::HashMap;
+use smol_str::SmolStr;
+
+use super::{Class, Dict, Gc, GcBox, Heap, Kind, Marker, Object};
+use crate::value::Value;
+
+/// The number of a shape in its isolate.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ShapeId(pub u32);
+
+/// Which attribute is in which slot.
+pub struct Shape {
+    /// The class of all instances of this shape.
+    pub class: Gc<Class>,
+    /// Slots in the cells of instances of this shape.
+    pub capacity: u32,
+    /// Attribute names in slot order.
+    pub names: Vec<SmolStr>,
+    /// Where adding an attribute leads.
+    pub next: HashMap<SmolStr, ShapeId, foldhash::fast::FixedState>,
+}
+
+impl Shape {
+    /// The slot of `name`.
+    pub fn slot(&self, name: &str) -> Option<u32> {
+        self.names.iter().position(|known| known == name).map(|slot| slot as u32)
+    }
+}
+
+/// More slots than this are never inside the cell: shapes are searched linearly.
+pub const MAX_SLOTS: u32 = 28;
+
+/// An instance of a class written in the language; its slots follow in memory. `aux` is its [`ShapeId`].
+#[repr(C)]
+pub struct Instance {
+    /// The class.
+    pub class: Gc<Class>,
+    /// Attributes that are not in slots.
+    pub extra: Option<Gc<Dict>>,
+    /// Slots that follow.
+    pub capacity: u32,
+    slots: [Value; 0],
+}
+
+// SAFETY: the rest is traced by `trace_slots`, which `trace_cell` calls instead of `trace`.
+unsafe impl Object for Instance {
+    const KIND: Kind = Kind::Instance;
+    fn trace(&self, _marker: &mut Marker) {}
+}
+
+/// Reports everything an instance cell refers to.
+///
+/// # Safety
+/// `cell` must be alive.
+pub(super) unsafe fn trace_slots(cell: NonNull<GcBox<Instance>>, marker: &mut Marker) {
+    let gc = Gc::<Instance>::from_header(cell.cast());
+    // SAFETY: a live instance has `capacity` initialised slots.
+    unsafe {
+        let instance = gc.as_ptr();
+        marker.gc((*instance).class);
+        if let Some(extra) = (*instance).extra {
+            marker.gc(extra);
+        }
+        marker.values(std::slice::from_raw_parts(slots_of(gc), (*instance).capacity as usize));
+    }
+}
+
+/// The address of the first slot.
+#[inline(always)]
+pub(crate) fn slots_of(instance: Gc<Instance>) -> *mut Value {
+    // SAFETY: slots start where the fixed part ends, within the cell.
+    unsafe { instance.as_ptr().add(1).cast() }
+}
+
+impl Gc<Instance> {
+    /// The slots; undefined where an attribute is missing.
+    #[inline]
+    pub fn slots(self, heap: &Heap) -> &[Value] {
+        // SAFETY: alive, and `&Heap` excludes writers.
+        unsafe { std::slice::from_raw_parts(slots_of(self), self.get(heap).capacity as usize) }
+    }
+
+    /// The slots, for changing.
+    #[inline]
+    pub fn slots_mut(self, heap: &mut Heap) -> &mut [Value] {
+        let capacity = self.get(heap).capacity as usize;
+        // SAFETY: alive, and `&mut Heap` makes the borrow unique.
+        unsafe { std::slice::from_raw_parts_mut(slots_of(self), capacity) }
+    }
+
+    /// The shape.
+    #[inline]
+    pub fn shape(self) -> ShapeId {
+        ShapeId(self.aux())
+    }
+}
+
+impl Heap {
+    /// An instance with empty slots.
+    #[inline]
+    pub fn alloc_instance(&mut self, class: Gc<Class>, shape: ShapeId, capacity: u32) -> Gc<Instance> {
+        let size = size_of::<GcBox<Instance>>() + capacity as usize * size_of::<Value>();
+        let cell = self.alloc_cell(Kind::Instance, size, shape.0);
+        let gc = Gc::<Instance>::from_header(cell);
+        // SAFETY: the cell has room for the fixed part and the slots.
+        unsafe {
+            gc.as_ptr().write(Instance { class, extra: None, capacity, slots: [] });
+            for slot in 0..capacity as usize {
+                slots_of(gc).add(slot).write(Value::UNDEFINED);
+            }
+        }
+        gc
+    }
+}

@@ -1,0 +1,125 @@
+//! `Isolate`: a private heap, globals, modules and fibers; what is moved between threads and shares nothing mutable.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use crate::code::Unit;
+use crate::error::Error;
+use crate::fiber::Fiber;
+use crate::heap::instance::Shape;
+use crate::heap::{Gc, Heap, Module};
+use crate::library::Library;
+use crate::limits;
+use crate::portable::Portable;
+use crate::run::cache::CacheTable;
+
+/// Where text goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stream {
+    /// `print`, `sys.stdout`
+    Out,
+    /// `sys.stderr`
+    Err,
+}
+
+/// The source text of a script module.
+pub struct ModuleSource {
+    /// The file's name for tracebacks and `__file__`.
+    pub file: SmolStr,
+    /// Its text.
+    pub text: String,
+    /// Whether it is a package (`__init__`).
+    pub is_package: bool,
+}
+
+/// What an embedder provides to one isolate. Everything is denied unless implemented.
+pub trait Host: Send {
+    /// Writes text, one call per `print`: lines of parallel tasks are not torn.
+    fn write(&mut self, stream: Stream, text: &str) {
+        let _ = (stream, text);
+    }
+
+    /// Flushes output.
+    fn flush(&mut self, stream: Stream) {
+        let _ = stream;
+    }
+
+    /// Finds a script module by its dotted name. `Err` is a failure to read one that exists.
+    fn find_module(&mut self, name: &str) -> Result<Option<ModuleSource>, String> {
+        let _ = name;
+        Ok(None)
+    }
+
+    /// A compiled unit for a module, if the host caches them (tasks of one program share code).
+    fn cached_unit(&mut self, name: &str) -> Option<Arc<Unit>> {
+        let _ = name;
+        None
+    }
+
+    /// Offers a freshly compiled unit to the cache.
+    fn cache_unit(&mut self, name: &str, unit: &Arc<Unit>) {
+        let _ = (name, unit);
+    }
+
+    /// The layer above's own state for its natives (the runtime's scheduler, stores, ...).
+    fn extension(&mut self) -> Option<&mut (dyn Any + Send)> {
+        None
+    }
+}
+
+/// A host that provides nothing.
+pub struct NoHost;
+
+impl Host for NoHost {}
+
+/// What one isolate may use. All finite by default.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of heap.
+    pub memory: usize,
+    /// Script frames on a fiber.
+    pub call_depth: usize,
+    /// Back-edges and calls in total; `u64::MAX`: bounded by the host's clock instead.
+    pub fuel: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { memory: limits::DEFAULT_MEMORY, call_depth: limits::DEFAULT_CALL_DEPTH, fuel: u64::MAX }
+    }
+}
+
+/// Why a slice ended.
+#[derive(Debug)]
+pub enum Slice {
+    /// The script is finished.
+    Done(Portable),
+    /// It used up its fuel and wants to go on.
+    OutOfFuel,
+    /// It waits; the waker will be called.
+    Parked,
+    /// It ended with an uncaught exception.
+    Failed(Error),
+}
+
+/// A private heap, globals, modules and fibers.
+pub struct Isolate {
+    pub(crate) heap: Heap,
+    pub(crate) library: Arc<Library>,
+    pub(crate) fiber: Fiber,
+    pub(crate) modules: IndexMap<SmolStr, Gc<Module>, foldhash::fast::FixedState>,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) units: Vec<Arc<Unit>>,
+    pub(crate) caches: Vec<(CacheTable, usize)>,
+    pub(crate) host: Box<dyn Host>,
+    pub(crate) limits: Limits,
+}
+
+#[expect(unsafe_code, reason = "an isolate moves between threads as a whole")]
+// SAFETY: all values of an isolate point into its own heap or into frozen heaps it owns a share of, so moving the isolate
+// moves every reference with it; nothing outside holds one (`Value` and `Gc` are `!Send`, natives keep `Send` data only,
+// `Host` is `Send`). Only the one owner can run it (`&mut self`).
+unsafe impl Send for Isolate {}

@@ -1,0 +1,261 @@
+//! Registering natives: the public face of the ABI.
+//!
+//! ```text
+//! impl NativeModule for Text {
+//!     fn name(&self) -> &'static str { "text" }
+//!     fn define(&self, m: &mut ModuleBuilder<'_>) {
+//!         m.function("repeat(s, n=2)", "Repeat s n times.", |s: String, n: usize| s.repeat(n))
+//!          .constant("VERSION", "1.0");
+//!     }
+//! }
+//! ```
+
+use smol_str::SmolStr;
+
+use super::{DefaultValue, IntoNative, NativeCall, RawNative, Signature};
+use crate::heap::class::{Attrs, Dunders, Layout};
+use crate::heap::{Class, ClassMethod, Gc, Heap, NativeFunction, StaticMethod, Str};
+use crate::value::Value;
+
+/// A module written in Rust.
+pub trait NativeModule: Send + Sync {
+    /// The name scripts import, dots included.
+    fn name(&self) -> &'static str;
+
+    /// What the module is for: its `help()` text.
+    fn doc(&self) -> &'static str {
+        ""
+    }
+
+    /// Registers functions, classes and constants.
+    fn define(&self, module: &mut ModuleBuilder<'_>);
+}
+
+/// Collects a module's members into a heap that will be frozen.
+pub struct ModuleBuilder<'a> {
+    pub(crate) heap: &'a mut Heap,
+    pub(crate) module: &'static str,
+    pub(crate) members: Attrs,
+    /// The class `object`, base of the classes that the module defines.
+    pub(crate) object: Gc<Class>,
+}
+
+impl<'a> ModuleBuilder<'a> {
+    pub(crate) fn new(heap: &'a mut Heap, module: &'static str, object: Gc<Class>) -> ModuleBuilder<'a> {
+        ModuleBuilder { heap, module, members: Attrs::default(), object }
+    }
+
+    /// Registers a typed Rust function or closure under a signature.
+    ///
+    /// # Panics
+    /// At start-up, if the signature is malformed or has another number of parameters than the function.
+    pub fn function<M>(&mut self, signature: &str, help: &str, function: impl IntoNative<M>) -> &mut Self {
+        let (parameters, call) = function.into_native();
+        let signature = Signature::parse(signature, help);
+        assert_eq!(signature.slots(), parameters, "the signature and the Rust function of {} differ", signature.text);
+        self.insert(signature, call, false)
+    }
+
+    /// Registers a kernel-level native.
+    pub fn raw(&mut self, signature: &str, help: &str, function: RawNative) -> &mut Self {
+        self.insert(Signature::parse(signature, help), NativeCall::Raw(function), false)
+    }
+
+    fn insert(&mut self, signature: Signature, call: NativeCall, is_method: bool) -> &mut Self {
+        let name = signature.name.clone();
+        let value = native_value(self.heap, signature, call, is_method, self.module);
+        self.members.insert(name, value);
+        self
+    }
+
+    /// Registers a constant.
+    pub fn constant(&mut self, name: &str, value: impl IntoConstant) -> &mut Self {
+        let value = value.into_constant(self.heap);
+        self.members.insert(SmolStr::new(name), value);
+        self
+    }
+
+    /// Registers a value that is already in the builder's heap (a class, a function defined before).
+    pub(crate) fn value(&mut self, name: &str, value: Value) -> &mut Self {
+        self.members.insert(SmolStr::new(name), value);
+        self
+    }
+
+    /// Defines a class whose instances are host objects; its methods come through the returned builder.
+    pub fn class(&mut self, name: &str, help: &str) -> ClassBuilder<'_, 'a> {
+        let mut attrs = Attrs::default();
+        let doc = frozen_str(self.heap, help);
+        attrs.insert("__doc__".into(), doc);
+        ClassBuilder { module: self, name: name.into(), attrs }
+    }
+}
+
+/// Collects a class's methods; the class is made when the builder is finished.
+pub struct ClassBuilder<'b, 'a> {
+    module: &'b mut ModuleBuilder<'a>,
+    name: SmolStr,
+    attrs: Attrs,
+}
+
+impl ClassBuilder<'_, '_> {
+    /// A method: the signature's first parameter is the receiver.
+    pub fn method<M>(mut self, signature: &str, help: &str, function: impl IntoNative<M>) -> Self {
+        let (parameters, call) = function.into_native();
+        let signature = Signature::parse(signature, help);
+        assert_eq!(signature.slots(), parameters, "the signature and the Rust function of {} differ", signature.text);
+        self.insert(signature, call);
+        self
+    }
+
+    /// A kernel-level method.
+    pub fn raw(mut self, signature: &str, help: &str, function: RawNative) -> Self {
+        self.insert(Signature::parse(signature, help), NativeCall::Raw(function));
+        self
+    }
+
+    /// A kernel-level static method; `__new__` makes instances: its first parameter is the class.
+    pub fn raw_static(mut self, signature: &str, help: &str, function: RawNative) -> Self {
+        let signature = Signature::parse(signature, help);
+        let name = signature.name.clone();
+        let heap = &mut *self.module.heap;
+        let function = native_value(heap, signature, NativeCall::Raw(function), false, self.module.module);
+        let value = heap.value(StaticMethod { function });
+        self.attrs.insert(name, value);
+        self
+    }
+
+    /// A kernel-level class method.
+    pub fn raw_class(mut self, signature: &str, help: &str, function: RawNative) -> Self {
+        let signature = Signature::parse(signature, help);
+        let name = signature.name.clone();
+        let heap = &mut *self.module.heap;
+        let function = native_value(heap, signature, NativeCall::Raw(function), true, self.module.module);
+        let value = heap.value(ClassMethod { function });
+        self.attrs.insert(name, value);
+        self
+    }
+
+    /// A read-only attribute computed by a kernel-level native that takes the receiver.
+    pub fn raw_getter(mut self, name: &str, help: &str, function: RawNative) -> Self {
+        let signature = Signature::parse(&format!("{name}(self, /)"), help);
+        let heap = &mut *self.module.heap;
+        let get = native_value(heap, signature, NativeCall::Raw(function), true, self.module.module);
+        let doc = frozen_str(heap, help);
+        let name_value = frozen_str(heap, name);
+        let property =
+            crate::heap::Property { get, set: Value::NONE, delete: Value::NONE, doc, name: name_value };
+        let value = heap.value(property);
+        self.attrs.insert(SmolStr::new(name), value);
+        self
+    }
+
+    fn insert(&mut self, signature: Signature, call: NativeCall) {
+        let name = signature.name.clone();
+        let value = native_value(self.module.heap, signature, call, true, self.module.module);
+        self.attrs.insert(name, value);
+    }
+
+    /// Moves the collected methods into an existing class (the builtin types are made before their methods).
+    pub(crate) fn into_class(self, class: Gc<Class>) {
+        let ClassBuilder { module, attrs, .. } = self;
+        class.get_mut(module.heap).attrs.extend(attrs);
+    }
+
+    /// Makes the class and registers it in the module.
+    pub fn finish(self) -> Gc<Class> {
+        let ClassBuilder { module, name, attrs } = self;
+        let class = new_class(module.heap, &name, module.module, vec![module.object], attrs, Layout::Host);
+        module.value(&name, Value::obj(class));
+        class
+    }
+}
+
+/// Makes a frozen-to-be class with a linear hierarchy.
+pub(crate) fn new_class(
+    heap: &mut Heap,
+    name: &str,
+    module: &str,
+    bases: Vec<Gc<Class>>,
+    attrs: Attrs,
+    layout: Layout,
+) -> Gc<Class> {
+    let inherited = bases.first().map(|base| base.get(heap).mro.clone()).unwrap_or_default();
+    let class = heap.alloc(Class {
+        name: name.into(),
+        qualname: name.into(),
+        module: module.into(),
+        bases,
+        mro: Vec::new(),
+        attrs,
+        layout,
+        base_value: None,
+        dunders: Dunders::empty(),
+        metaclass: None,
+        slot_hint: std::cell::Cell::new(0),
+        root_shape: std::cell::Cell::new(None),
+    });
+    class.get_mut(heap).mro = std::iter::once(class).chain(inherited).collect();
+    class
+}
+
+/// A string in a heap that will be frozen: its hash is computed now, because frozen cells are never written again.
+pub(crate) fn frozen_str(heap: &mut Heap, text: &str) -> Value {
+    let text = Str::new(text);
+    text.hash();
+    heap.value(text)
+}
+
+/// A native function object.
+pub(crate) fn native_value(
+    heap: &mut Heap,
+    signature: Signature,
+    call: NativeCall,
+    is_method: bool,
+    module: &'static str,
+) -> Value {
+    let parameters = signature.positional.iter().chain(&signature.keyword_only);
+    let defaults: Vec<DefaultValue> = parameters.map(|p| p.default.clone().unwrap_or(DefaultValue::NotGiven)).collect();
+    let defaults = defaults
+        .into_iter()
+        .map(|default| match default {
+            DefaultValue::NotGiven => Value::UNDEFINED,
+            DefaultValue::None => Value::NONE,
+            DefaultValue::Bool(value) => Value::bool(value),
+            DefaultValue::Int(value) => Value::int(value),
+            DefaultValue::Float(value) => Value::float(value),
+            DefaultValue::Str(text) => frozen_str(heap, &text),
+            DefaultValue::EmptyTuple => heap.tuple(&[]),
+        })
+        .collect();
+    heap.value(NativeFunction { signature: std::sync::Arc::new(signature), defaults, call, is_method, module })
+}
+
+/// What [`ModuleBuilder::constant`] accepts.
+pub trait IntoConstant {
+    /// Makes the value in a heap that will be frozen.
+    fn into_constant(self, heap: &mut Heap) -> Value;
+}
+
+impl IntoConstant for &str {
+    fn into_constant(self, heap: &mut Heap) -> Value {
+        frozen_str(heap, self)
+    }
+}
+
+impl IntoConstant for i64 {
+    fn into_constant(self, _heap: &mut Heap) -> Value {
+        Value::int(self)
+    }
+}
+
+impl IntoConstant for f64 {
+    fn into_constant(self, _heap: &mut Heap) -> Value {
+        Value::float(self)
+    }
+}
+
+impl IntoConstant for bool {
+    fn into_constant(self, _heap: &mut Heap) -> Value {
+        Value::bool(self)
+    }
+}

@@ -1,0 +1,1 @@
+//! Operator semantics on values, without frames.

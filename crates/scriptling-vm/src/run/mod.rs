@@ -1,0 +1,3 @@
+//! The run loop.
+
+pub mod cache;
