@@ -1,0 +1,9 @@
+def a(): pass
+def b(): ...
+class C: ...
+for _ in range(2): pass
+while False: ...
+if True: pass
+try: pass
+finally: pass
+print(a(), b(), C.__name__, ..., Ellipsis is ..., type(...).__name__)

@@ -1,0 +1,11 @@
+try:
+    try:
+        pass
+    except ValueError:
+        print("wrong")
+    else:
+        raise ValueError("from else")
+    finally:
+        print("finally")
+except ValueError as e:
+    print("outer", e)
