@@ -1,0 +1,1 @@
+print(sorted([2, 1], reverse=True, key=None), "a-b".split(sep="-"), round(number=2.567, ndigits=1), int("11", base=2), list(enumerate(iterable="a", start=3)), sum([1], start=1), "x".encode(encoding="utf-8"), max([1, 2], key=lambda v: -v), pow(base=2, exp=4, mod=5), print("kw", end="\n"))
