@@ -8,10 +8,18 @@
 
 pub mod ast;
 pub mod error;
+mod fstring;
+mod lexer;
+mod literal;
+mod make;
+mod parser;
+pub mod source;
 pub mod span;
+mod token;
 
 pub use ast::Module;
 pub use error::{ErrorClass, SyntaxError};
+pub use source::Source;
 pub use span::Span;
 
 /// How deep an expression may nest: `a+a+a+...` with this many terms is still accepted.
@@ -34,6 +42,5 @@ pub struct Parse {
 
 /// Parse a source file.
 pub fn parse(source: &str) -> Parse {
-    let _ = source;
-    Parse::default()
+    parser::parse(source)
 }

@@ -1,0 +1,616 @@
+//! The indentation layer: logos tokens in, logical lines out.
+//!
+//! Adds INDENT, DEDENT and logical NEWLINE tokens, joins lines inside brackets, checks tabs, finds the ends of
+//! strings and numbers, recognises soft keywords by looking at the whole logical line, and hands f-strings to
+//! `fstring.rs`. Mistakes that a lexer can see are reported here and repaired (a phantom block, a closed bracket,
+//! a skipped character), so the parser meets clean INDENT/DEDENT pairs whatever the text is.
+//!
+//! Invariant: the tokens are in source order, INDENT and DEDENT are balanced, and every line ends in NEWLINE.
+
+use logos::Logos;
+use unicode_properties::{GeneralCategoryGroup, GeneralCategory, UnicodeGeneralCategory};
+
+use crate::{
+    MAX_BRACKETS, MAX_INDENT,
+    error::{ErrorClass, SyntaxError},
+    fstring::FString,
+    literal::{self, Prefix},
+    source::line_of,
+    span::Span,
+    token::Token,
+};
+
+/// Columns between tab stops, as in CPython.
+const TAB: usize = 8;
+
+/// A token and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lexeme {
+    pub(crate) token: Token,
+    pub(crate) span: Span,
+}
+
+/// Everything the lexer found.
+#[derive(Debug, Default)]
+pub(crate) struct Lexed {
+    pub(crate) tokens: Vec<Lexeme>,
+    /// In source order.
+    pub(crate) errors: Vec<SyntaxError>,
+}
+
+/// An open bracket.
+pub(crate) struct Bracket {
+    /// Its character.
+    pub(crate) open: u8,
+    /// Its offset.
+    pub(crate) start: usize,
+    /// Whether it opens an f-string field.
+    pub(crate) field: bool,
+}
+
+/// One level of indentation.
+struct Level {
+    /// The column, tabs expanded to multiples of eight.
+    column: usize,
+    /// The column, tabs counted as one: both must agree on every comparison.
+    alternate: usize,
+    /// Opened by a mistake: no INDENT was produced, so no DEDENT will be.
+    phantom: bool,
+    /// The block of a `match` statement, where `case` is a keyword.
+    of_match: bool,
+}
+
+/// The state of the indentation layer.
+pub(crate) struct Lexer<'s> {
+    pub(crate) source: &'s str,
+    pub(crate) logos: logos::Lexer<'s, Token>,
+    pub(crate) out: Lexed,
+    pub(crate) brackets: Vec<Bracket>,
+    /// The f-strings around the current position, outermost first.
+    pub(crate) fstrings: Vec<FString>,
+    levels: Vec<Level>,
+    /// Index of the first token of the current logical line.
+    line_start: usize,
+    /// Index of the first token of the previous logical line.
+    header_start: usize,
+    /// Whether a physical line has just begun inside brackets.
+    fresh_physical_line: bool,
+    /// Set by mistakes after which nothing sensible can follow.
+    stopped: bool,
+}
+
+/// Turn source text into tokens.
+pub(crate) fn lex(source: &str) -> Lexed {
+    let mut lexer = Lexer {
+        source,
+        logos: Token::lexer(source),
+        // Typical programs have a token every four to five bytes.
+        out: Lexed { tokens: Vec::with_capacity(source.len() / 4 + 8), errors: Vec::new() },
+        brackets: Vec::new(),
+        fstrings: Vec::new(),
+        levels: vec![Level { column: 0, alternate: 0, phantom: false, of_match: false }],
+        line_start: 0,
+        header_start: 0,
+        fresh_physical_line: false,
+        stopped: false,
+    };
+    lexer.run();
+    lexer.out
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) {
+        if self.source.starts_with('\u{FEFF}') {
+            self.logos.bump('\u{FEFF}'.len_utf8());
+        }
+        self.start_line();
+        while !self.stopped {
+            if self.in_fstring_text() {
+                self.fstring_text();
+                continue;
+            }
+            match self.logos.next() {
+                Some(Ok(token)) => self.take(token),
+                Some(Err(())) => self.bad_character(),
+                None => break,
+            }
+        }
+        self.finish();
+    }
+
+    /// The offset behind the last token.
+    pub(crate) fn position(&self) -> usize {
+        self.logos.span().end
+    }
+
+    pub(crate) fn push(&mut self, token: Token, start: usize, end: usize) {
+        self.out.tokens.push(Lexeme { token, span: Span::new(start as u32, end as u32) });
+    }
+
+    pub(crate) fn error(&mut self, message: impl Into<String>, start: usize, end: usize) {
+        self.out.errors.push(SyntaxError::new(message, Span::new(start as u32, end as u32)));
+    }
+
+    fn take(&mut self, token: Token) {
+        let span = self.logos.span();
+        if self.fresh_physical_line && !matches!(token, Token::Newline | Token::Comment) {
+            self.fresh_physical_line = false;
+            if token.starts_statement_only() && self.fstrings.is_empty() {
+                self.abandon_brackets(span.start);
+            }
+        }
+        match token {
+            Token::Comment => {}
+            Token::Newline => self.newline(span.start, span.end),
+            Token::Name => self.name(),
+            Token::Number => self.number(span.start),
+            Token::String => self.string(span.start),
+            Token::FStringStart => self.fstring_start(span.start),
+            Token::LPar | Token::LSqb | Token::LBrace => self.open(token, span.start),
+            Token::RPar | Token::RSqb | Token::RBrace => self.close(token, span.start),
+            Token::Colon | Token::ColonEqual if self.at_field_level() => self.field_colon(span.start),
+            _ => self.push(token, span.start, span.end),
+        }
+    }
+
+    fn newline(&mut self, start: usize, end: usize) {
+        if self.brackets.is_empty() {
+            self.end_line(start, end);
+            self.start_line();
+        } else {
+            self.fresh_physical_line = true;
+        }
+    }
+
+    /// Finish the logical line, if it has any token.
+    fn end_line(&mut self, start: usize, end: usize) {
+        if self.line_start == self.out.tokens.len() {
+            return;
+        }
+        self.soft_keywords();
+        self.push(Token::Newline, start, end);
+        self.header_start = self.line_start;
+        self.line_start = self.out.tokens.len();
+    }
+
+    /// Skip blank lines and compare the indentation of the next line with the open blocks.
+    fn start_line(&mut self) {
+        let bytes = self.source.as_bytes();
+        let mut at = self.position();
+        let (mut column, mut alternate);
+        loop {
+            (column, alternate) = (0, 0);
+            while let Some(&byte) = bytes.get(at) {
+                match byte {
+                    b' ' => (column, alternate) = (column + 1, alternate + 1),
+                    b'\t' => (column, alternate) = ((column / TAB + 1) * TAB, alternate + 1),
+                    b'\x0C' => (column, alternate) = (0, 0),
+                    _ => break,
+                }
+                at += 1;
+            }
+            if bytes.get(at) == Some(&b'#') {
+                at += bytes[at..].iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(bytes.len() - at);
+            }
+            match bytes.get(at) {
+                Some(b'\n' | b'\r') => at += 1,
+                _ => break,
+            }
+        }
+        self.logos.bump(at - self.position());
+        if at < bytes.len() {
+            self.indentation(column, alternate, at);
+        }
+    }
+
+    fn indentation(&mut self, column: usize, alternate: usize, at: usize) {
+        let top = self.levels.len() - 1;
+        if column > self.levels[top].column {
+            if alternate <= self.levels[top].alternate {
+                self.tab_error(at);
+            }
+            self.indent(column, alternate, at);
+            return;
+        }
+        self.expect_no_block(at);
+        while self.levels.len() > 1 && column < self.levels[self.levels.len() - 1].column {
+            self.dedent(at);
+        }
+        let top = &self.levels[self.levels.len() - 1];
+        if column != top.column {
+            let message = "unindent does not match any outer indentation level";
+            self.out.errors.push(SyntaxError::indentation(message, Span::at(at as u32)));
+            self.levels.push(Level { column, alternate, phantom: true, of_match: false });
+        } else if alternate != top.alternate {
+            self.tab_error(at);
+        }
+    }
+
+    fn tab_error(&mut self, at: usize) {
+        let message = "inconsistent use of tabs and spaces in indentation".to_owned();
+        let start = line_start(self.source, at);
+        let span = Span::new(start as u32, at as u32);
+        self.out.errors.push(SyntaxError { class: ErrorClass::Tab, message, span });
+    }
+
+    fn indent(&mut self, column: usize, alternate: usize, at: usize) {
+        if self.levels.len() >= MAX_INDENT {
+            let message = "too many levels of indentation";
+            self.out.errors.push(SyntaxError::indentation(message, Span::at(at as u32)));
+            self.stopped = true;
+            return;
+        }
+        let phantom = self.header().is_none();
+        let of_match = self.out.tokens.get(self.header_start).is_some_and(|t| t.token == Token::Match);
+        self.levels.push(Level { column, alternate, phantom, of_match });
+        if phantom {
+            self.out.errors.push(SyntaxError::indentation("unexpected indent", Span::at(at as u32)));
+        } else {
+            self.push(Token::Indent, at, at);
+            self.line_start = self.out.tokens.len();
+        }
+    }
+
+    fn dedent(&mut self, at: usize) {
+        if self.levels.pop().is_some_and(|level| !level.phantom) {
+            self.push(Token::Dedent, at, at);
+            self.line_start = self.out.tokens.len();
+        }
+    }
+
+    /// The first token of the previous line, if that line may own a block and does not yet.
+    fn header(&self) -> Option<Lexeme> {
+        let tokens = &self.out.tokens;
+        let (last, before) = (tokens.last()?, tokens.len().checked_sub(2).and_then(|i| tokens.get(i))?);
+        if last.token != Token::Newline {
+            return None;
+        }
+        let first = *tokens.get(self.header_start)?;
+        let compound = starts_block(first.token);
+        // `if x: y` on one line ends in `y`; a missing colon still looks like the header of a block.
+        let has_colon = || tokens[self.header_start..].iter().any(|t| t.token == Token::Colon);
+        (before.token == Token::Colon || (compound && !has_colon())).then_some(first)
+    }
+
+    /// Report a header such as `if x:` that no deeper line follows, and give it an empty block.
+    fn expect_no_block(&mut self, at: usize) {
+        let Some(first) = self.header() else { return };
+        let ends_in_colon = self.out.tokens.iter().rev().nth(1).is_some_and(|t| t.token == Token::Colon);
+        if !ends_in_colon || !starts_block(first.token) {
+            return;
+        }
+        let mut what = first.token;
+        if what == Token::Async {
+            what = self.out.tokens.get(self.header_start + 1).map_or(what, |t| t.token);
+        }
+        let what = match what {
+            Token::Def => "function definition".to_owned(),
+            Token::Class => "class definition".to_owned(),
+            Token::With | Token::WithItems => "'with' statement".to_owned(),
+            Token::Except
+                if self.out.tokens.get(self.header_start + 1).is_some_and(|t| t.token == Token::Star) =>
+            {
+                "'except*' statement".to_owned()
+            }
+            Token::For => "'for' statement".to_owned(),
+            _ => format!("'{}' statement", first.span.slice(self.source)),
+        };
+        let line = line_of(self.source, first.span.start);
+        let message = format!("expected an indented block after {what} on line {line}");
+        let end = self.source[at..].find(['\n', '\r']).map_or(self.source.len(), |n| at + n);
+        let word = self.source[at..end].find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let end = word.map_or(end, |n| (at + n).max(at + 1).min(end));
+        self.out.errors.push(SyntaxError::indentation(message, Span::new(at as u32, end as u32)));
+        self.push(Token::Indent, at, at);
+        let filler = if first.token == Token::Match {
+            // A `match` needs a clause; the tokens have no text, which the pattern does not look at.
+            &[Token::Case, Token::None, Token::Colon, Token::Pass][..]
+        } else {
+            &[Token::Pass][..]
+        };
+        for &token in filler {
+            self.push(token, at, at);
+        }
+        self.push(Token::Newline, at, at);
+        self.push(Token::Dedent, at, at);
+        self.line_start = self.out.tokens.len();
+        self.header_start = self.line_start;
+    }
+
+    fn open(&mut self, token: Token, start: usize) {
+        if self.brackets.len() >= MAX_BRACKETS {
+            self.error("too many nested parentheses", start, start + 1);
+            self.stopped = true;
+            return;
+        }
+        self.brackets.push(Bracket { open: self.source.as_bytes()[start], start, field: false });
+        self.push(token, start, start + 1);
+    }
+
+    fn close(&mut self, token: Token, start: usize) {
+        let close = self.source.as_bytes()[start];
+        let Some(bracket) = self.brackets.last() else {
+            self.error(format!("unmatched '{}'", char::from(close)), start, start + 1);
+            return;
+        };
+        let (open, open_start, field) = (bracket.open, bracket.start, bracket.field);
+        let wanted = matching(open);
+        if close != wanted {
+            let (line, open_line) = (line_of(self.source, start as u32), line_of(self.source, open_start as u32));
+            let place = if line == open_line { String::new() } else { format!(" on line {open_line}") };
+            let message = format!(
+                "closing parenthesis '{}' does not match opening parenthesis '{}'{place}",
+                char::from(close),
+                char::from(open)
+            );
+            self.error(message, start, start + 1);
+            if field {
+                return;
+            }
+        } else if field {
+            self.field_close(start);
+            return;
+        }
+        self.brackets.pop();
+        // After a mismatch the bracket counts as closed by what its opener needs.
+        let token = match wanted {
+            _ if close == wanted => token,
+            b')' => Token::RPar,
+            b']' => Token::RSqb,
+            _ => Token::RBrace,
+        };
+        self.push(token, start, start + 1);
+    }
+
+    /// A line starts with a word that cannot be inside brackets: they were never closed.
+    fn abandon_brackets(&mut self, at: usize) {
+        let Some(bracket) = self.brackets.last() else { return };
+        let (open, start) = (bracket.open, bracket.start);
+        self.error(format!("'{}' was never closed", char::from(open)), start, start + 1);
+        while let Some(bracket) = self.brackets.pop() {
+            let token = match bracket.open {
+                b'(' => Token::RPar,
+                b'[' => Token::RSqb,
+                _ => Token::RBrace,
+            };
+            self.push(token, start, start + 1);
+        }
+        let line = line_start(self.source, at);
+        self.end_line(line, line);
+        let token = self.source[line..at].chars().fold((0, 0), |(column, alternate), c| match c {
+            '\t' => ((column / TAB + 1) * TAB, alternate + 1),
+            '\x0C' => (0, 0),
+            _ => (column + 1, alternate + 1),
+        });
+        self.indentation(token.0, token.1, at);
+    }
+
+    fn name(&mut self) {
+        let span = self.logos.span();
+        let text = self.logos.slice();
+        if text.is_ascii() {
+            self.push(Token::Name, span.start, span.end);
+            self.type_keyword();
+            return;
+        }
+        let bad = text.char_indices().find(|&(at, c)| {
+            !(c == '_' || if at == 0 { unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) })
+        });
+        if let Some((at, c)) = bad {
+            // Go on behind the character: the rest may be `“quoted”`.
+            let start = span.start + at;
+            if at > 0 {
+                self.push(Token::Name, span.start, start);
+            }
+            self.logos = Token::lexer(self.source);
+            self.logos.bump(start + c.len_utf8());
+            self.invalid_character(c, start);
+        } else {
+            self.push(Token::Name, span.start, span.end);
+            self.type_keyword();
+        }
+    }
+
+    fn bad_character(&mut self) {
+        let start = self.logos.span().start;
+        let Some(c) = self.source[start..].chars().next() else { return };
+        let end = start + c.len_utf8();
+        // Logos may have taken more than one character into the error.
+        self.logos = Token::lexer(self.source);
+        self.logos.bump(end);
+        match c {
+            '\0' => {
+                self.error("source code cannot contain null bytes", start, end);
+                self.stopped = true;
+            }
+            '\\' if end == self.source.len() => self.error("unexpected EOF while parsing", start, end),
+            '\\' => {
+                self.error("unexpected character after line continuation character", start, end);
+                let rest = self.source[end..].find(['\n', '\r']).unwrap_or(self.source.len() - end);
+                self.logos.bump(rest);
+            }
+            _ => self.invalid_character(c, start),
+        }
+    }
+
+    fn invalid_character(&mut self, c: char, start: usize) {
+        let code = u32::from(c);
+        let message = if matches!(c, '$' | '?' | '!' | '`') {
+            "invalid syntax".to_owned()
+        } else if is_printable(c) {
+            format!("invalid character '{c}' (U+{code:04X})")
+        } else {
+            format!("invalid non-printable character U+{code:04X}")
+        };
+        // One message per line is enough: `“quoted”` has two bad characters and one cause.
+        let repeated = self.out.errors.last().is_some_and(|last| {
+            let from = last.span.start as usize;
+            from < start && !self.source[from..start].contains('\n') && last.message.starts_with("invalid character")
+        });
+        if !repeated {
+            self.error(message, start, start + c.len_utf8());
+        }
+    }
+
+    fn number(&mut self, start: usize) {
+        let (len, fault) = literal::scan_number(&self.source[start..]);
+        self.logos.bump(start + len - self.position());
+        if let Some(fault) = fault {
+            self.error(fault.message, start + fault.at, start + len);
+        }
+        self.push(Token::Number, start, start + len);
+    }
+
+    fn string(&mut self, start: usize) {
+        let prefix = Prefix::of(self.logos.slice());
+        let scanned = literal::scan_string(self.source.as_bytes(), start + prefix.len, prefix.quote, prefix.triple);
+        let end = match scanned {
+            Ok(quote) => quote + if prefix.triple { 3 } else { 1 },
+            Err(end) => {
+                self.unterminated_string(start, end, prefix);
+                end
+            }
+        };
+        self.logos.bump(end - self.position());
+        self.push(Token::String, start, end);
+    }
+
+    fn unterminated_string(&mut self, start: usize, end: usize, prefix: Prefix) {
+        if let Some(fstring) = self.fstrings.last()
+            && fstring.quote == prefix.quote
+            && fstring.triple == prefix.triple
+        {
+            self.error("f-string: expecting '}'", start, start + prefix.len);
+            self.fstrings.clear();
+        } else {
+            let triple = if prefix.triple { "triple-quoted " } else { "" };
+            let line = line_of(self.source, end as u32);
+            let message = format!("unterminated {triple}string literal (detected at line {line})");
+            self.error(message, start, start + prefix.len);
+        }
+        // The brackets around it were probably closed inside what now is the string.
+        self.brackets.clear();
+        self.stopped |= prefix.triple;
+    }
+
+    fn finish(&mut self) {
+        let end = self.source.len();
+        if !self.stopped
+            && let Some(bracket) = self.brackets.last()
+        {
+            self.error(format!("'{}' was never closed", char::from(bracket.open)), bracket.start, bracket.start + 1);
+        }
+        self.end_line(end, end);
+        self.expect_no_block(end);
+        while self.levels.len() > 1 {
+            self.dedent(end);
+        }
+        self.out.errors.sort_by_key(|error| error.span.start);
+    }
+
+    /// `type` in front of a name is a keyword; a name behind a name is never valid otherwise.
+    fn type_keyword(&mut self) {
+        let tokens = &mut self.out.tokens;
+        let Some(at) = tokens.len().checked_sub(2).filter(|&at| at >= self.line_start) else { return };
+        let candidate = tokens[at];
+        if candidate.token == Token::Name && candidate.span.slice(self.source) == "type" {
+            let first = at == self.line_start
+                || (at > 0 && matches!(tokens[at - 1].token, Token::Semi | Token::Colon));
+            if first {
+                tokens[at].token = Token::Type;
+            }
+        }
+    }
+
+    /// Decide about `match`, `case` and `with (...)` now that the whole logical line is known.
+    fn soft_keywords(&mut self) {
+        let start = self.line_start;
+        let line = &mut self.out.tokens[start..];
+        match line[0].token {
+            Token::Name => match line[0].span.slice(self.source) {
+                "match" if line.len() > 1 && is_match(line[1].token, line[line.len() - 1].token) => {
+                    line[0].token = Token::Match;
+                }
+                "case" if self.levels.last().is_some_and(|level| level.of_match) => line[0].token = Token::Case,
+                _ => {}
+            },
+            Token::With if has_parenthesised_items(&line[1..]) => line[0].token = Token::WithItems,
+            Token::Async
+                if line.get(1).is_some_and(|t| t.token == Token::With) && has_parenthesised_items(&line[2..]) =>
+            {
+                line[1].token = Token::WithItems;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `match` is a keyword if the line ends like a header, or goes on as no expression can.
+fn is_match(second: Token, last: Token) -> bool {
+    let plain_name = matches!(second, Token::Colon | Token::Equal | Token::Dot | Token::Comma);
+    let two_operands = second.starts_expression()
+        && !matches!(second, Token::LPar | Token::LSqb | Token::Plus | Token::Minus | Token::Not);
+    (last == Token::Colon && !plain_name) || two_operands
+}
+
+/// Whether `tokens` (what follows `with`) are `( ... as ... ):`.
+fn has_parenthesised_items(tokens: &[Lexeme]) -> bool {
+    let mut depth = 0_usize;
+    let mut has_as = false;
+    for (at, lexeme) in tokens.iter().enumerate() {
+        match lexeme.token {
+            Token::LPar | Token::LSqb | Token::LBrace | Token::FieldOpen => depth += 1,
+            Token::RPar | Token::RSqb | Token::RBrace | Token::FieldClose => depth = depth.saturating_sub(1),
+            Token::As if depth == 1 => has_as = true,
+            _ => {}
+        }
+        if depth == 0 {
+            let next = tokens.get(at + 1).map(|t| t.token);
+            return at > 0 && has_as && next == Some(Token::Colon);
+        }
+    }
+    false
+}
+
+/// Whether a line that starts with this token owns a block.
+pub(crate) fn starts_block(token: Token) -> bool {
+    matches!(
+        token,
+        Token::If
+            | Token::Elif
+            | Token::Else
+            | Token::For
+            | Token::While
+            | Token::With
+            | Token::WithItems
+            | Token::Def
+            | Token::Class
+            | Token::Try
+            | Token::Except
+            | Token::Finally
+            | Token::Async
+            | Token::Match
+            | Token::Case
+    )
+}
+
+/// The character that closes a bracket.
+fn matching(open: u8) -> u8 {
+    match open {
+        b'(' => b')',
+        b'[' => b']',
+        _ => b'}',
+    }
+}
+
+/// The offset of the line that contains `at`.
+fn line_start(source: &str, at: usize) -> usize {
+    source[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
+}
+
+/// `str.isprintable` for one character.
+fn is_printable(c: char) -> bool {
+    c == ' '
+        || !(matches!(c.general_category_group(), GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator)
+            || c.general_category() == GeneralCategory::Unassigned)
+}

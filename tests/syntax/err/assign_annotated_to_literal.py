@@ -1,0 +1,2 @@
+# error: 2:1: SyntaxError: illegal target for annotation
+1: int = 1

@@ -1,0 +1,3 @@
+# error: 2:4: SyntaxError: invalid syntax. Maybe you meant '==' or ':=' instead of '='?
+if x = 1:
+    pass

@@ -1,0 +1,2 @@
+# error: 2:8: SyntaxError: unexpected EOF while parsing
+x = 1 \

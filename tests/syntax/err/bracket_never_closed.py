@@ -1,0 +1,2 @@
+# error: 2:6: SyntaxError: '(' was never closed
+print("a"

@@ -1,0 +1,5 @@
+# error: 2:5: SyntaxError: '(' was never closed
+x = (1,
+     2
+def f():
+    pass

@@ -1,0 +1,2 @@
+# error: 2:6: SyntaxError: unmatched ')'
+x = 1)

@@ -1,0 +1,2 @@
+# error: 2:4: SyntaxError: invalid non-printable character U+00A0
+x = 1

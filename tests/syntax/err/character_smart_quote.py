@@ -1,0 +1,2 @@
+# error: 2:7: SyntaxError: invalid character '“' (U+201C)
+print(“hi”)

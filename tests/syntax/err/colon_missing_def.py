@@ -1,0 +1,3 @@
+# error: 2:8: SyntaxError: expected ':'
+def f()
+    pass

@@ -1,0 +1,3 @@
+# error: 2:11: SyntaxError: expected ':'
+for i in x
+    pass

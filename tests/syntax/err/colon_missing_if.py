@@ -1,0 +1,3 @@
+# error: 2:5: SyntaxError: expected ':'
+if x
+    pass

@@ -1,0 +1,5 @@
+# error: 2:4: SyntaxError: expected ':'
+try
+    pass
+finally:
+    pass

@@ -1,0 +1,3 @@
+# error: 2:12: SyntaxError: expected ':'
+with x as y
+    pass

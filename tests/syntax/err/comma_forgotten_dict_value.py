@@ -1,0 +1,2 @@
+# error: 2:11: SyntaxError: invalid syntax. Perhaps you forgot a comma?
+x = {'a': 1 'b': 2}

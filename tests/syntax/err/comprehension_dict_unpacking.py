@@ -1,0 +1,2 @@
+# error: 2:2: SyntaxError: dict unpacking cannot be used in dict comprehension
+{**a for a in b}

@@ -1,0 +1,3 @@
+# error: 2:1: SyntaxError: cannot assign to __debug__
+def f(__debug__):
+    pass

@@ -1,0 +1,2 @@
+# error: 2:16: SyntaxError: ':' expected after dictionary key
+x = {'a': 1, 'b'}

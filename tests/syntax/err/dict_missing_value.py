@@ -1,0 +1,2 @@
+# error: 2:9: SyntaxError: expression expected after dictionary key and ':'
+x = {'a': }

@@ -1,0 +1,2 @@
+# error: 2:6: SyntaxError: invalid character '$' (U+0024)
+f'{a $ b}'

@@ -1,0 +1,2 @@
+# error: 2:3: SyntaxError: f-string: valid expression required before '}'
+f'{}'

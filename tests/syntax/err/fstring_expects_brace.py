@@ -1,0 +1,2 @@
+# error: 2:3: SyntaxError: '{' was never closed
+f'{a 1'

@@ -1,0 +1,2 @@
+# error: 2:6: SyntaxError: f-string: missing conversion character
+f'{a!}'

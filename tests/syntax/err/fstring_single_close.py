@@ -1,0 +1,2 @@
+# error: 2:4: SyntaxError: f-string: single '}' is not allowed
+f'a}'

@@ -1,0 +1,2 @@
+# error: 2:12: SyntaxError: invalid syntax
+import a.b.

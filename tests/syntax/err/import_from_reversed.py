@@ -1,0 +1,2 @@
+# error: 2:10: SyntaxError: invalid syntax
+import a from b

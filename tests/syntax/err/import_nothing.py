@@ -1,0 +1,2 @@
+# error: 2:14: SyntaxError: invalid syntax
+from x import

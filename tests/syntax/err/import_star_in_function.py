@@ -1,0 +1,3 @@
+# error: 3:19: SyntaxError: import * only allowed at module level
+def f():
+    from x import *

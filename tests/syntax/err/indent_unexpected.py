@@ -1,0 +1,3 @@
+# error: 3:4: IndentationError: unexpected indent
+a = 1
+    b = 2

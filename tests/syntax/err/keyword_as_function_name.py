@@ -1,0 +1,3 @@
+# error: 2:5: SyntaxError: invalid syntax
+def if():
+    pass

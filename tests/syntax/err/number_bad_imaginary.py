@@ -1,0 +1,2 @@
+# error: 2:6: SyntaxError: invalid imaginary literal
+x = 1jx

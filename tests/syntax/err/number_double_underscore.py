@@ -1,0 +1,2 @@
+# error: 2:6: SyntaxError: invalid decimal literal
+x = 1__0

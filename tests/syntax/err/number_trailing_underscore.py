@@ -1,0 +1,2 @@
+# error: 2:7: SyntaxError: invalid decimal literal
+x = 10_

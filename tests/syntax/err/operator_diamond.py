@@ -1,0 +1,2 @@
+# error: 2:3: SyntaxError: invalid syntax
+a <> b

@@ -1,0 +1,2 @@
+# error: 2:8: SyntaxError: invalid syntax
+x = 1 +

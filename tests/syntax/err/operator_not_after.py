@@ -1,0 +1,2 @@
+# error: 2:5: SyntaxError: invalid syntax
+a + not b

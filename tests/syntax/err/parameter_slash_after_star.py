@@ -1,0 +1,3 @@
+# error: 2:11: SyntaxError: / must be ahead of *
+def f(*a, /):
+    pass

@@ -1,0 +1,4 @@
+# error: 3:12: SyntaxError: invalid syntax
+match x:
+    case a + b:
+        pass

@@ -1,0 +1,3 @@
+# error: 3:5: SyntaxError: 'return' outside function
+class A:
+    return 1

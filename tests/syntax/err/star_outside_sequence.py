@@ -1,0 +1,2 @@
+# error: 2:5: SyntaxError: can't use starred expression here
+x = *a

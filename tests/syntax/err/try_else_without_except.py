@@ -1,0 +1,5 @@
+# error: 4:1: SyntaxError: expected 'except' or 'finally' block
+try:
+    pass
+else:
+    pass

@@ -1,0 +1,2 @@
+# error: 2:7: SyntaxError: invalid syntax
+hello world

@@ -1,0 +1,2 @@
+# error: 2:9: SyntaxError: invalid syntax
+type X =

@@ -1,0 +1,3 @@
+# error: 2:6: SyntaxError: invalid syntax
+with :
+    pass
