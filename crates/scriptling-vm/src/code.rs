@@ -80,9 +80,10 @@ impl Params {
         self.positional + self.keyword_only + u32::from(self.star) + u32::from(self.star_star)
     }
 
-    /// Whether a call with exactly `positional` positional arguments needs no binding at all.
-    pub fn is_simple(&self) -> bool {
-        self.keyword_only == 0 && !self.star && !self.star_star
+    /// The number of positional arguments with which a call needs no binding at all, or `u32::MAX` if every call needs some
+    /// (what [`Code::fast_args`] holds).
+    pub fn fast_args(&self, is_generator: bool) -> u32 {
+        if self.keyword_only == 0 && !self.star && !self.star_star && !is_generator { self.positional } else { u32::MAX }
     }
 }
 
@@ -140,6 +141,8 @@ pub struct Code {
     pub max_stack: u32,
     /// Whether calling it makes a generator.
     pub is_generator: bool,
+    /// The number of positional arguments with which a call needs no binding: [`Params::fast_args`].
+    pub fast_args: u32,
     /// Its docstring (a frozen string), or `None`.
     pub doc: Value,
     /// Class bodies: distinct `self.name = ...` targets in the methods.

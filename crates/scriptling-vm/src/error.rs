@@ -5,9 +5,11 @@
 //! raise without a position; only the run loop, which has the instruction pointer, adds traceback entries.
 
 use std::fmt;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use crate::code::CodeRef;
 use crate::value::Value;
 
 macro_rules! exception_classes {
@@ -194,34 +196,28 @@ impl Raise {
     }
 }
 
-/// One line of a traceback, self-contained.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TraceEntry {
-    /// The file's name.
-    pub file: SmolStr,
-    /// 1-based line.
-    pub line: u32,
-    /// The function's name as CPython 3.11 shows it (`<module>` for module code).
-    pub function: SmolStr,
-    /// The source line, with its indentation; empty if unknown.
-    pub text: SmolStr,
-    /// 0-based code-point columns `start..end` within the line that carets mark, and the anchor within them.
-    pub mark: Option<(u32, u32, Option<(u32, u32)>)>,
+/// A point that an exception passed: resolved to file and line only when somebody looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TracePoint {
+    /// The code.
+    pub code: CodeRef,
+    /// A word of the instruction.
+    pub ip: u32,
 }
 
-/// Where an exception has passed, innermost (the raising frame) first.
-#[derive(Clone, Debug, Default)]
+/// Where an exception has passed.
+#[derive(Clone, Default)]
 pub struct Traceback {
-    /// Entries; a long recursion is cut in the middle and counted.
-    pub entries: Vec<TraceEntry>,
-    /// Traceback of the task that the exception came out of, already rendered, shown above the entries.
-    pub remote: Option<std::sync::Arc<str>>,
+    /// The points, innermost (the raising frame) first.
+    pub points: Vec<TracePoint>,
+    /// The rendered traceback of the task that the exception came out of, shown above.
+    pub remote: Option<Arc<str>>,
 }
 
 impl Traceback {
     /// Bytes it owns, for the heap's accounting.
     pub fn size(&self) -> usize {
-        self.entries.capacity() * size_of::<TraceEntry>()
+        self.points.capacity() * size_of::<TracePoint>()
     }
 }
 

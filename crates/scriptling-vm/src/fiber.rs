@@ -14,8 +14,10 @@ pub(crate) enum OnReturn {
     Init,
     /// It goes to the newest continuation.
     Continue,
-    /// The frame belongs to a generator (its object is under the frame); `for` entered it.
+    /// The frame belongs to a generator (its object is under the frame); `ForIter` entered it.
     GeneratorFor,
+    /// The same; `ForIterStore` (two words) entered it.
+    GeneratorForStore,
     /// The same; a native or operator entered it, through a continuation.
     GeneratorContinue,
     /// The same; `yield from` entered it.
@@ -29,25 +31,23 @@ pub(crate) enum OnReturn {
 pub(crate) struct Frame {
     /// The function (its code, globals, caches).
     pub(crate) function: Gc<Function>,
+    /// Next instruction word, saved while another frame runs or something may raise.
+    pub(crate) ip: *const u32,
     /// Index of the first local in the stack.
     pub(crate) base: u32,
-    /// Next instruction word, saved while another frame runs.
-    pub(crate) ip: u32,
     /// What becomes of the result.
     pub(crate) on_return: OnReturn,
 }
 
 const _: () = assert!(size_of::<Frame>() == 24);
 
-/// What to do when the call that a native (or operator) asked for has returned.
+/// What to do when the call that a native (or operator) asked for has returned, or what it waits for is ready.
 pub(crate) struct Continuation {
     /// The native's own continuation; `None`: the result is the native's result.
     pub(crate) then: Option<Box<dyn Resume>>,
     /// Where the native's kept values start.
     pub(crate) kept_base: u32,
-    /// Number of frames below the call: unwinding past it passes the exception to `then`.
-    pub(crate) frames: u32,
-    /// Stack height at which the final result goes.
+    /// Height of the stack to which the final result is delivered.
     pub(crate) result_at: u32,
     /// What to do with the native's final value.
     pub(crate) deliver: Deliver,
@@ -62,18 +62,38 @@ pub(crate) enum Deliver {
     Drop,
     /// Store it in a local (fused operator-and-store).
     StoreLocal(u32),
-    /// Take its truth and jump by the distance if that is the flag.
+    /// Take its truth; if that is the sense, jump by the distance.
     JumpIf {
         /// The wanted truth.
         sense: bool,
-        /// Distance in words from the instruction's end.
+        /// Distance in words from the saved instruction pointer.
         distance: i32,
     },
-    /// It must be true or false already; push the negation.
-    PushNot,
-    /// It is the result of the frame-less call of a class: drop it, the instance is below (`__init__` as a native).
+    /// Take its truth; if that is the sense, jump and keep the value below, else pop that.
+    JumpIfOrPop {
+        /// The wanted truth.
+        sense: bool,
+        /// Distance in words from the saved instruction pointer.
+        distance: i32,
+    },
+    /// Push its truth, negated if set (`not`, `in`, `not in`).
+    PushTruth {
+        /// Whether to negate.
+        negate: bool,
+    },
+    /// It must be `None`; the instance on top is the result (`__init__`).
     Init,
-    /// Return it to the frame that called (a native tail position).
+    /// Push it as `for`'s next value; StopIteration ends the loop. The op had this many words.
+    ForStep(u8),
+    /// Push it as what `yield from` yields; StopIteration carries the result.
+    SendStep,
+    /// It is two values (a tuple of function-or-undefined and receiver is not needed): push undefined below it.
+    PushCallable,
+    /// It is a list: push its `n` elements, first on top (`UnpackSequence` of an iterable).
+    Unpack(u32),
+    /// It is a list: `UnpackStar`.
+    UnpackStar(u8, u8),
+    /// Push it below nothing else; it is the fiber's result.
     Finish,
 }
 
@@ -89,7 +109,7 @@ pub struct Fiber {
     pub(crate) kept_base: usize,
     /// The exception being handled (`None` if none).
     pub(crate) handling: Value,
-    /// What it is parked on.
+    /// What it is parked on; the newest continuation says where the result goes.
     pub(crate) waiting: Option<Box<dyn Wait>>,
 }
 

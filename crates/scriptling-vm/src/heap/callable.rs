@@ -56,6 +56,8 @@ pub struct NativeFunction {
     pub is_method: bool,
     /// `__module__`, for help and repr.
     pub module: &'static str,
+    /// Positional arguments that need no binding beyond filling in defaults: `min..=max`; empty if every call needs it.
+    pub direct: (u8, u8),
 }
 
 /// A function and its first argument.

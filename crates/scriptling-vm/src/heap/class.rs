@@ -92,6 +92,23 @@ pub struct Class {
     pub slot_hint: Cell<u32>,
     /// The shape of a new instance in this isolate; `None` before the first.
     pub root_shape: Cell<Option<ShapeId>>,
+    /// What calling the class does; forgotten whenever a class changes.
+    pub constructor: Cell<Constructor>,
+}
+
+/// What calling a class does, once looked up.
+#[derive(Clone, Copy, Debug)]
+pub enum Constructor {
+    /// Not looked up yet.
+    Unknown,
+    /// A plain instance, then this `__init__` function written in the language.
+    Init(Value),
+    /// A plain instance that takes no arguments.
+    Plain,
+    /// This native makes the instance; the class is its first argument.
+    Native(Value),
+    /// Anything else: `__new__`, metaclasses, exceptions, classes over builtin values.
+    General,
 }
 
 // SAFETY: reports bases, MRO, metaclass and attributes.

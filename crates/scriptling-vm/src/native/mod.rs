@@ -20,7 +20,7 @@ pub use args::bind_native;
 pub use convert::{FromValue, IntoNative, IntoOutcome, Rest};
 pub use cx::{Cx, Kept};
 pub use module::{ClassBuilder, ModuleBuilder, NativeModule};
-pub use outcome::{CallRequest, NativeResult, Outcome, Resume, Wait};
+pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
 pub use signature::{DefaultValue, Parameter, Signature};
 
 use crate::value::Value;

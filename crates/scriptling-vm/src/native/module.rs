@@ -13,7 +13,7 @@
 use smol_str::SmolStr;
 
 use super::{DefaultValue, IntoNative, NativeCall, RawNative, Signature};
-use crate::heap::class::{Attrs, Dunders, Layout};
+use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
 use crate::heap::{Class, ClassMethod, Gc, Heap, NativeFunction, StaticMethod, Str};
 use crate::value::Value;
 
@@ -193,6 +193,7 @@ pub(crate) fn new_class(
         metaclass: None,
         slot_hint: std::cell::Cell::new(0),
         root_shape: std::cell::Cell::new(None),
+        constructor: std::cell::Cell::new(Constructor::Unknown),
     });
     class.get_mut(heap).mro = std::iter::once(class).chain(inherited).collect();
     class
@@ -227,7 +228,12 @@ pub(crate) fn native_value(
             DefaultValue::EmptyTuple => heap.tuple(&[]),
         })
         .collect();
-    heap.value(NativeFunction { signature: std::sync::Arc::new(signature), defaults, call, is_method, module })
+    let direct = if signature.is_simple() && signature.positional.len() < 255 {
+        (signature.required as u8, signature.positional.len() as u8)
+    } else {
+        (1, 0)
+    };
+    heap.value(NativeFunction { signature: std::sync::Arc::new(signature), defaults, call, is_method, module, direct })
 }
 
 /// What [`ModuleBuilder::constant`] accepts.

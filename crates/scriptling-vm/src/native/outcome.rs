@@ -30,6 +30,7 @@ use std::task::{Poll, Waker};
 
 use super::Cx;
 use crate::error::Raise;
+use crate::heap::{Gc, Generator};
 use crate::value::Value;
 
 /// What every native returns.
@@ -43,6 +44,26 @@ pub enum Outcome {
     Call(Box<CallRequest>),
     /// Park until this is ready.
     Wait(Box<dyn Wait>),
+    /// Resume a generator; its next value, or the StopIteration it ends with, is the result.
+    Generator(Box<GeneratorRequest>),
+}
+
+/// A generator that the loop shall resume.
+pub struct GeneratorRequest {
+    /// The generator.
+    pub generator: Gc<Generator>,
+    /// How.
+    pub action: GeneratorAction,
+    /// What to do with the result; `None`: it is the native's result.
+    pub then: Option<Box<dyn Resume>>,
+}
+
+/// How a generator is resumed.
+pub enum GeneratorAction {
+    /// `next()` and `send()`: the value of the `yield` expression.
+    Send(Value),
+    /// `throw()`: the exception raised at the `yield`.
+    Throw(Raise),
 }
 
 /// A call that the loop shall make.
@@ -139,12 +160,12 @@ impl Outcome {
         match self {
             Outcome::Return(value) => next(cx, value),
             Outcome::Call(mut request) => {
-                let first = request.then.take();
-                request.then = Some(Box::new(move |cx: &mut Cx<'_>, result: Result<Value, Raise>| match first {
-                    Some(first) => first.resume(cx, result)?.and_then(cx, next),
-                    None => next(cx, result?),
-                }));
+                request.then = Some(chain(request.then.take(), next));
                 Ok(Outcome::Call(request))
+            }
+            Outcome::Generator(mut request) => {
+                request.then = Some(chain(request.then.take(), next));
+                Ok(Outcome::Generator(request))
             }
             Outcome::Wait(mut wait) => {
                 let mut next = Some(next);
@@ -159,6 +180,17 @@ impl Outcome {
             }
         }
     }
+}
+
+/// `first`, then `next` with its value.
+fn chain<F>(first: Option<Box<dyn Resume>>, next: F) -> Box<dyn Resume>
+where
+    F: FnOnce(&mut Cx<'_>, Value) -> NativeResult + Send + 'static,
+{
+    Box::new(move |cx: &mut Cx<'_>, result: Result<Value, Raise>| match first {
+        Some(first) => first.resume(cx, result)?.and_then(cx, next),
+        None => next(cx, result?),
+    })
 }
 
 impl From<Value> for Outcome {
