@@ -1,0 +1,2 @@
+print("start")  # expect: start
+raise ValueError  # expect raises: ValueError

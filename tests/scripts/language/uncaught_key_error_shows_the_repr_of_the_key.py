@@ -1,0 +1,1 @@
+{"a": 1}["missing key"]  # expect raises: KeyError: 'missing key'

@@ -1,0 +1,4 @@
+def down():
+    down()  # expect raises: RecursionError: maximum recursion depth exceeded...
+
+down()
