@@ -9,9 +9,8 @@ use logos::Logos;
 
 use crate::{
     MAX_BRACKETS,
-    lexer::{Bracket, Lexer},
+    lexer::{Bracket, Lexer, last_line},
     literal::Prefix,
-    source::line_of,
     token::Token,
 };
 
@@ -131,7 +130,7 @@ impl Lexer<'_> {
         }
         let at = at.min(bytes.len());
         let kind = if triple { "triple-quoted f-string" } else { "f-string" };
-        let line = line_of(self.source, at as u32);
+        let line = last_line(self.source, at);
         let message = format!("unterminated {kind} literal (detected at line {line})");
         let prefix = Prefix::of(&self.source[fstring_start..]);
         self.error(message, fstring_start, fstring_start + prefix.len);

@@ -23,6 +23,9 @@ use crate::{
 /// Columns between tab stops, as in CPython.
 const TAB: usize = 8;
 
+/// How many mistakes are reported before the rest of a file is ignored.
+const MAX_ERRORS: usize = 100;
+
 /// A token and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lexeme {
@@ -104,7 +107,7 @@ impl Lexer<'_> {
             self.logos.bump('\u{FEFF}'.len_utf8());
         }
         self.start_line();
-        while !self.stopped {
+        while !self.stopped && self.out.errors.len() < MAX_ERRORS {
             if self.in_fstring_text() {
                 self.fstring_text();
                 continue;
@@ -297,10 +300,15 @@ impl Lexer<'_> {
         };
         let line = line_of(self.source, first.span.start);
         let message = format!("expected an indented block after {what} on line {line}");
-        let end = self.source[at..].find(['\n', '\r']).map_or(self.source.len(), |n| at + n);
-        let word = self.source[at..end].find(|c: char| !(c.is_alphanumeric() || c == '_'));
-        let end = word.map_or(end, |n| (at + n).max(at + 1).min(end));
-        self.out.errors.push(SyntaxError::indentation(message, Span::new(at as u32, end as u32)));
+        let rest = &self.source[at..];
+        let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let span = if rest.is_empty() {
+            // At the end of the file the header is all there is to point at.
+            self.out.tokens.last().map_or(Span::at(at as u32), |newline| Span::at(newline.span.start))
+        } else {
+            Span::new(at as u32, (at + word) as u32)
+        };
+        self.out.errors.push(SyntaxError::indentation(message, span));
         self.push(Token::Indent, at, at);
         let filler = if first.token == Token::Match {
             // A `match` needs a clause; the tokens have no text, which the pattern does not look at.
@@ -484,7 +492,7 @@ impl Lexer<'_> {
             self.fstrings.clear();
         } else {
             let triple = if prefix.triple { "triple-quoted " } else { "" };
-            let line = line_of(self.source, end as u32);
+            let line = last_line(self.source, end);
             let message = format!("unterminated {triple}string literal (detected at line {line})");
             self.error(message, start, start + prefix.len);
         }
@@ -601,6 +609,11 @@ fn matching(open: u8) -> u8 {
         b'[' => b']',
         _ => b'}',
     }
+}
+
+/// The line in which text that ends at `end` stops: a last line without characters does not count.
+pub(crate) fn last_line(source: &str, end: usize) -> u32 {
+    line_of(source, end as u32) - u32::from(source[..end].ends_with(['\n', '\r']) && end == source.len())
 }
 
 /// The offset of the line that contains `at`.

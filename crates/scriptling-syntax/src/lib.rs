@@ -8,14 +8,17 @@
 
 pub mod ast;
 pub mod error;
+mod explain;
 mod fstring;
 mod lexer;
 mod literal;
 mod make;
 mod parser;
+pub mod render;
 pub mod source;
 pub mod span;
 mod token;
+mod validate;
 
 pub use ast::Module;
 pub use error::{ErrorClass, SyntaxError};

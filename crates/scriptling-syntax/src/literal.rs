@@ -150,7 +150,7 @@ fn check_number_end(bytes: &[u8], at: usize, name: &str) -> Option<Malformed> {
     }
 }
 
-/// The value of a well-formed number literal.
+/// The value of a number literal; a malformed one has been reported, so it may be anything.
 pub(crate) fn number_value(text: &str, span: Span) -> Result<Constant, SyntaxError> {
     let without_underscores;
     let text = if text.contains('_') {
@@ -192,7 +192,8 @@ pub(crate) fn number_value(text: &str, span: Span) -> Result<Constant, SyntaxErr
 }
 
 fn big(digits: &str, radix: u32) -> Constant {
-    let value = BigInt::from_str_radix(digits, radix).expect("the lexer let only digits through");
+    // The lexer has reported a malformed literal; then any value will do.
+    let value = BigInt::from_str_radix(digits, radix).unwrap_or_default();
     Constant::BigInt(Box::new(value))
 }
 
@@ -314,7 +315,8 @@ fn decode_escape(escape: &str, position: usize, start: u32, out: &mut String) ->
         Some(b'N') => {
             let name_end = bytes.get(1).filter(|&&b| b == b'{').and_then(|_| escape.find('}'));
             let Some(end) = name_end.filter(|&end| end > 2) else {
-                return Err(fault(1, "malformed \\N character escape"));
+                let len = if bytes.get(1) == Some(&b'{') { name_end.unwrap_or(bytes.len()) } else { 1 };
+                return Err(fault(len, "malformed \\N character escape"));
             };
             match unicode_names2::character(&escape[2..end]) {
                 Some(c) => (c, end + 1),

@@ -12,7 +12,7 @@ use logos::Logos;
 #[logos(skip r"[ \t\x0C]+")]
 #[logos(skip r"\\(\r\n|\r|\n)")]
 #[allow(missing_docs, reason = "every variant shows its own text")]
-pub enum Token {
+pub(crate) enum Token {
     #[token("False")]
     False,
     #[token("None")]

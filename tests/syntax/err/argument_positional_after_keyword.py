@@ -1,2 +1,2 @@
-# error: 2:9: SyntaxError: positional argument follows keyword argument
+# error: 2:8: SyntaxError: positional argument follows keyword argument
 f(a=1, b)

@@ -1,2 +1,2 @@
-# error: 2:9: SyntaxError: positional argument follows keyword argument unpacking
+# error: 2:8: SyntaxError: positional argument follows keyword argument unpacking
 f(**a, b)

@@ -1,2 +1,2 @@
-# error: 2:8: SyntaxError: unexpected EOF while parsing
+# error: 2:7: SyntaxError: unexpected EOF while parsing
 x = 1 \

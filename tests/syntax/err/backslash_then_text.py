@@ -1,2 +1,2 @@
-# error: 2:8: SyntaxError: unexpected character after line continuation character
+# error: 2:7: SyntaxError: unexpected character after line continuation character
 x = 1 \ 2

@@ -1,2 +1,2 @@
-# error: 2:13: SyntaxError: cannot mix bytes and nonbytes literals
+# error: 2:5: SyntaxError: cannot mix bytes and nonbytes literals
 x = 'a' b'b'

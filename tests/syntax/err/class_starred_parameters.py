@@ -1,3 +1,3 @@
-# error: 2:11: SyntaxError: invalid syntax
+# error: 2:9: SyntaxError: invalid syntax
 class A(b for b in c):
     pass

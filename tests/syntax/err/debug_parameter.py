@@ -1,3 +1,3 @@
-# error: 2:1: SyntaxError: cannot assign to __debug__
+# error: 2:7: SyntaxError: cannot assign to __debug__
 def f(__debug__):
     pass

@@ -1,4 +1,4 @@
-# error: 4:6: IndentationError: unindent does not match any outer indentation level
+# error: 4:5: IndentationError: unindent does not match any outer indentation level
 if x:
         a
     b

@@ -1,2 +1,2 @@
-# error: 2:6: SyntaxError: invalid character '$' (U+0024)
+# error: 2:6: SyntaxError: invalid syntax
 f'{a $ b}'

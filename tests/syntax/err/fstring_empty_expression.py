@@ -1,2 +1,2 @@
-# error: 2:3: SyntaxError: f-string: valid expression required before '}'
+# error: 2:4: SyntaxError: f-string: valid expression required before '}'
 f'{}'

@@ -1,2 +1,2 @@
-# error: 2:9: SyntaxError: f-string: expressions nested too deeply
+# error: 2:12: SyntaxError: f-string: expressions nested too deeply
 f'{a:{b:{c:{d}}}}'

@@ -1,2 +1,2 @@
-# error: 2:3: SyntaxError: '{' was never closed
+# error: 2:5: SyntaxError: f-string: expecting '}'
 f'{a'

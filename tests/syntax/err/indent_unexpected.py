@@ -1,3 +1,3 @@
-# error: 3:4: IndentationError: unexpected indent
+# error: 3:5: IndentationError: unexpected indent
 a = 1
     b = 2

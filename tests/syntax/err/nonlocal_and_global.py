@@ -1,4 +1,4 @@
-# error: 3:5: SyntaxError: name 'x' is nonlocal and global
+# error: 4:5: SyntaxError: name 'x' is nonlocal and global
 def f():
     global x
     nonlocal x

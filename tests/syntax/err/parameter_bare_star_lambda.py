@@ -1,2 +1,2 @@
-# error: 2:13: SyntaxError: named arguments must follow bare *
+# error: 2:12: SyntaxError: named arguments must follow bare *
 f = lambda *: 1

@@ -1,4 +1,4 @@
-# error: 3:19: SyntaxError: attribute name repeated in class pattern: a
+# error: 3:17: SyntaxError: attribute name repeated in class pattern: a
 match x:
     case A(a=1, a=2):
         pass

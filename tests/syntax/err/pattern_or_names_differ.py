@@ -1,4 +1,4 @@
-# error: 3:17: SyntaxError: alternative patterns bind different names
+# error: 3:16: SyntaxError: alternative patterns bind different names
 match x:
     case [a] | [b]:
         pass

@@ -124,7 +124,15 @@ pub(crate) fn group(cx: &mut Context<'_>, inner: Expr) -> Expr {
     if matches!(inner.kind, ExprKind::Starred(_)) {
         cx.error("cannot use starred expression here", inner.span);
     }
-    inner
+    without_star(inner)
+}
+
+/// Once a misplaced star has been reported, it is forgotten.
+fn without_star(expr: Expr) -> Expr {
+    match expr.kind {
+        ExprKind::Starred(value) => *value,
+        _ => expr,
+    }
 }
 
 pub(crate) fn list_display(cx: &mut Context<'_>, l: u32, r: u32, items: Vec<Expr>) -> Expr {
@@ -266,26 +274,27 @@ pub(crate) fn comp_for(
     Comprehension { target, iter, ifs, is_async: is_async.is_some() }
 }
 
-fn comprehension_element(cx: &mut Context<'_>, elt: &Expr) {
+fn comprehension_element(cx: &mut Context<'_>, elt: Expr) -> Expr {
     if matches!(elt.kind, ExprKind::Starred(_)) {
         cx.error("iterable unpacking cannot be used in comprehension", elt.span);
     }
+    without_star(elt)
 }
 
 pub(crate) fn generator(cx: &mut Context<'_>, l: u32, r: u32, elt: Expr, generators: Vec<Comprehension>) -> Expr {
-    comprehension_element(cx, &elt);
+    let elt = comprehension_element(cx, elt);
     let below = elt.depth.max(deepest_generator(&generators));
     cx.node(ExprKind::GeneratorExp { elt: Box::new(elt), generators }, Span::new(l, r), below)
 }
 
 pub(crate) fn list_comp(cx: &mut Context<'_>, l: u32, r: u32, elt: Expr, generators: Vec<Comprehension>) -> Expr {
-    comprehension_element(cx, &elt);
+    let elt = comprehension_element(cx, elt);
     let below = elt.depth.max(deepest_generator(&generators));
     cx.node(ExprKind::ListComp { elt: Box::new(elt), generators }, Span::new(l, r), below)
 }
 
 pub(crate) fn set_comp(cx: &mut Context<'_>, l: u32, r: u32, elt: Expr, generators: Vec<Comprehension>) -> Expr {
-    comprehension_element(cx, &elt);
+    let elt = comprehension_element(cx, elt);
     let below = elt.depth.max(deepest_generator(&generators));
     cx.node(ExprKind::SetComp { elt: Box::new(elt), generators }, Span::new(l, r), below)
 }

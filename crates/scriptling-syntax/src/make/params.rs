@@ -161,9 +161,9 @@ fn check_duplicates(cx: &mut Context<'_>, args: &Arguments) {
     }
 }
 
-pub(crate) fn type_params(cx: &mut Context<'_>, l: u32, r: u32, list: Vec<TypeParam>) -> Vec<TypeParam> {
+pub(crate) fn type_params(cx: &mut Context<'_>, r: u32, list: Vec<TypeParam>) -> Vec<TypeParam> {
     if list.is_empty() {
-        cx.error("Type parameter list cannot be empty", Span::new(l, r));
+        cx.error("Type parameter list cannot be empty", Span::new(r - 1, r));
     }
     let mut seen = std::collections::HashSet::new();
     for param in &list {

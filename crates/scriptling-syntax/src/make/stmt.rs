@@ -265,7 +265,9 @@ pub(crate) fn try_(
     orelse: Option<Vec<Stmt>>,
     finalbody: Option<Vec<Stmt>>,
 ) -> Stmt {
-    if handlers.is_empty() && (finalbody.is_none() || orelse.is_some()) {
+    // A body without text stands for a missing block, behind which the clauses were lost.
+    let is_whole = body.iter().any(|stmt| !stmt.span.is_empty());
+    if is_whole && handlers.is_empty() && (finalbody.is_none() || orelse.is_some()) {
         let rest = cx.source.get(next as usize..).unwrap_or("");
         let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
         cx.error("expected 'except' or 'finally' block", Span::new(next, next + len as u32));

@@ -1,2 +1,0 @@
-# error: 2:3: SyntaxError: '{' was never closed
-f'{a 1'
