@@ -19,6 +19,6 @@ def helper(n):
 square = lambda n: n * n
 
 def job(n):
-    return [Tool().use(n), math.floor(2.7), floor(3.9), double(4), lib.BASE + BASE, table["a"][1], square(5), __name__]
+    return [Tool().use(n), math.floor(2.7), floor(3.9), double(4), lib.BASE + BASE, table["a"][1], square(5)]
 
-print(runtime.run(job, 1).get())  # expect: [33, 2, 3, 8, 200, 2, 25, '__main__']
+print(runtime.run(job, 1).get())  # expect: [33, 2, 3, 8, 200, 2, 25]

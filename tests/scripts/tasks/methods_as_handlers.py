@@ -19,4 +19,3 @@ class Account:
 a = Account(100)
 print(runtime.run(a.deposit, 5).get(), a.balance)  # expect: 105 100
 print(runtime.run(Account.fee, 99).get(), runtime.run(Account.empty).get())  # expect: 9 0
-print(runtime.run(len, [1, 2, 3]).get(), runtime.run(Account, 7).get().balance)  # expect: 3 7
