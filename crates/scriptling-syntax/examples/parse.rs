@@ -1,12 +1,13 @@
 //! Parses files and prints their errors, or the time parsing takes.
 //!
-//! `cargo run --release -p scriptling-syntax --example parse -- FILES` checks files, `--time N FILE` measures.
+//! `cargo run --release -p scriptling-syntax --example parse -- FILES` checks files, `--time N FILE` measures,
+//! `--dump FILE` prints the tree, one top-level statement per line.
 
 #![expect(clippy::print_stdout, reason = "a command-line tool")]
 
 use std::time::Instant;
 
-use scriptling_syntax::{Source, parse};
+use scriptling_syntax::{Source, dump, parse};
 
 fn main() {
     let mut args = std::env::args().skip(1).peekable();
@@ -22,6 +23,13 @@ fn main() {
                 time
             });
             println!("{name}: {:?}", best.min());
+        }
+        return;
+    }
+    if args.next_if_eq("--dump").is_some() {
+        for name in args {
+            let text = std::fs::read_to_string(&name).unwrap_or_default();
+            print!("{}", dump::lines(&parse(&text).module));
         }
         return;
     }

@@ -427,10 +427,6 @@ impl Lexer<'_> {
         self.logos = Token::lexer(self.source);
         self.logos.bump(end);
         match c {
-            '\0' => {
-                self.error("source code cannot contain null bytes", start, end);
-                self.stopped = true;
-            }
             '\\' if end == self.source.len() => self.error("unexpected EOF while parsing", start, end),
             '\\' => {
                 self.error("unexpected character after line continuation character", start, end);

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+pub mod dump;
 pub mod error;
 mod explain;
 mod fstring;
@@ -19,6 +20,7 @@ pub mod source;
 pub mod span;
 mod token;
 mod validate;
+pub mod visit;
 
 pub use ast::Module;
 pub use error::{ErrorClass, SyntaxError};

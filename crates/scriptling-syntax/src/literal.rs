@@ -44,7 +44,7 @@ pub(crate) fn scan_number(text: &str) -> (usize, Option<Malformed>) {
     }
     // Skip what the author probably meant as part of the number, so that one mistake is one error.
     let tail = text[end..]
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .find(|c: char| !unicode_ident::is_xid_continue(c))
         .unwrap_or(text.len() - end);
     (end + tail, fault)
 }
@@ -140,8 +140,20 @@ fn try_scan_decimal(bytes: &[u8]) -> Result<usize, (usize, Malformed)> {
 /// A name may not follow a number directly, except the keywords that CPython still lets through.
 fn check_number_end(bytes: &[u8], at: usize, name: &str) -> Option<Malformed> {
     let next = *bytes.get(at)?;
-    if !(next.is_ascii_alphanumeric() || next == b'_' || next >= 0x80) {
-        return None;
+    if next.is_ascii() {
+        if !(next.is_ascii_alphanumeric() || next == b'_') {
+            return None;
+        }
+    } else {
+        let len = match next {
+            0xF0.. => 4,
+            0xE0.. => 3,
+            _ => 2,
+        };
+        let c = std::str::from_utf8(bytes.get(at..at + len)?).ok()?.chars().next()?;
+        if !unicode_ident::is_xid_continue(c) {
+            return None;
+        }
     }
     let word_end = bytes[at..].iter().position(|b| !b.is_ascii_alphabetic()).map_or(bytes.len(), |n| at + n);
     match &bytes[at..word_end] {

@@ -46,6 +46,12 @@ pub(crate) fn parse(source: &str) -> Parse {
         let error = SyntaxError::new("source code is larger than 4 GiB", Span::default());
         return Parse { module: Module::default(), errors: vec![error] };
     };
+    if let Some(at) = source.find('\0') {
+        // Refused as a whole, wherever it stands: such a file is not text.
+        let span = Span::new(at as u32, at as u32 + 1);
+        let error = SyntaxError::new("source code cannot contain null bytes", span);
+        return Parse { module: Module::default(), errors: vec![error] };
+    }
     let lexed = lexer::lex(source);
     let mut cx = Context { source, errors: Vec::new() };
     let parser = grammar::FileParser::new();
