@@ -13,7 +13,7 @@ use crate::heap::instance::Shape;
 use crate::heap::{Gc, Heap, Module};
 use crate::library::Library;
 use crate::limits;
-use crate::portable::Portable;
+use crate::portable::{Portable, PortableState};
 use crate::run::cache::CacheTable;
 
 /// Where text goes.
@@ -116,6 +116,8 @@ pub struct Isolate {
     pub(crate) caches: Vec<(CacheTable, usize)>,
     pub(crate) host: Box<dyn Host>,
     pub(crate) limits: Limits,
+    /// Images and identities of what crosses; traced with the roots, told before each collection.
+    pub(crate) portable: PortableState,
 }
 
 #[expect(unsafe_code, reason = "an isolate moves between threads as a whole")]

@@ -525,3 +525,28 @@ impl FrozenHeap {
         &self.heap
     }
 }
+
+/// A reference to a frozen cell, to be carried between isolates that share the frozen heap.
+///
+/// Whoever carries one also carries a share of the heap's owner, and turns it back into a value only in an isolate that
+/// keeps the same owner alive (`portable` checks it).
+#[derive(Clone, Copy)]
+pub(crate) struct FrozenRef(NonNull<Header>);
+
+// SAFETY: it refers to an immutable cell that all threads may read (see `FrozenHeap`); the carrier keeps it alive.
+unsafe impl Send for FrozenRef {}
+// SAFETY: as above.
+unsafe impl Sync for FrozenRef {}
+
+impl FrozenRef {
+    /// The reference behind a value, if that is a frozen cell.
+    pub(crate) fn new(value: Value) -> Option<FrozenRef> {
+        // SAFETY: a value with tag `Obj` refers to a live cell.
+        value.as_header().filter(|header| unsafe { header.as_ref() }.is_frozen()).map(FrozenRef)
+    }
+
+    /// The value, in an isolate that shares the owner.
+    pub(crate) fn value(self) -> Value {
+        Value::from_header(self.0)
+    }
+}

@@ -37,6 +37,13 @@ impl Gc<Tuple> {
         unsafe { std::slice::from_raw_parts(self.header().as_ptr().add(1).cast::<Value>(), self.aux() as usize) }
     }
 
+    /// Writes an item of a tuple that no script has seen yet: `alloc_tuple` needs all items, a cycle has them later.
+    pub(crate) fn init_item(self, _heap: &mut Heap, index: usize, value: Value) {
+        assert!(index < self.count() && !self.is_frozen(), "within a tuple that is being made");
+        // SAFETY: alive, within the items, and `&mut Heap` excludes readers.
+        unsafe { self.header().as_ptr().add(1).cast::<Value>().add(index).write(value) };
+    }
+
     /// The number of items.
     #[inline]
     pub fn count(self) -> usize {

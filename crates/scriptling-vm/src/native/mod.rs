@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub use args::bind_native;
 pub use convert::{FromValue, IntoNative, IntoOutcome, Rest};
+pub(crate) use cx::set_table;
 pub use cx::{Cx, Kept};
 pub use module::{ClassBuilder, ModuleBuilder, NativeModule};
 pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
