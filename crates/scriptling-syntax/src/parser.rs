@@ -16,7 +16,7 @@ use crate::{
     ast::{Module, Stmt},
     error::SyntaxError,
     explain,
-    lexer::{self, Lexeme, Lexed},
+    lexer::{self, Lexed, Lexeme},
     make::Context,
     span::Span,
     token::Token,
@@ -44,22 +44,37 @@ const MAX_REPAIRS: usize = 20;
 pub(crate) fn parse(source: &str) -> Parse {
     let Ok(_) = u32::try_from(source.len()) else {
         let error = SyntaxError::new("source code is larger than 4 GiB", Span::default());
-        return Parse { module: Module::default(), errors: vec![error] };
+        return Parse {
+            module: Module::default(),
+            errors: vec![error],
+        };
     };
     if let Some(at) = source.find('\0') {
         // Refused as a whole, wherever it stands: such a file is not text.
         let span = Span::new(at as u32, at as u32 + 1);
         let error = SyntaxError::new("source code cannot contain null bytes", span);
-        return Parse { module: Module::default(), errors: vec![error] };
+        return Parse {
+            module: Module::default(),
+            errors: vec![error],
+        };
     }
     let lexed = lexer::lex(source);
-    let mut cx = Context { source, errors: Vec::new() };
+    let mut cx = Context {
+        source,
+        errors: Vec::new(),
+    };
     let parser = grammar::FileParser::new();
     let body = match run(&parser, &mut cx, &lexed.tokens) {
         Ok(body) => body,
         Err(_) => {
             cx.errors.clear();
-            Recovery { parser, cx: &mut cx, lexed: &lexed, repairs: 0 }.run()
+            Recovery {
+                parser,
+                cx: &mut cx,
+                lexed: &lexed,
+                repairs: 0,
+            }
+            .run()
         }
     };
     let module = Module { body };
@@ -77,18 +92,31 @@ struct Failure {
     expected: Vec<String>,
 }
 
-fn run(parser: &grammar::FileParser, cx: &mut Context<'_>, tokens: &[Lexeme]) -> Result<Vec<Stmt>, Failure> {
+fn run(
+    parser: &grammar::FileParser,
+    cx: &mut Context<'_>,
+    tokens: &[Lexeme],
+) -> Result<Vec<Stmt>, Failure> {
     let taken = Cell::new(0_usize);
     let input = tokens.iter().map(|lexeme| {
         taken.set(taken.get() + 1);
         Ok((lexeme.span.start, lexeme.token, lexeme.span.end))
     });
     parser.parse(cx, input).map_err(|error| match error {
-        ParseError::UnrecognizedToken { expected, .. } => Failure { at: taken.get().saturating_sub(1), expected },
-        ParseError::UnrecognizedEof { expected, .. } => Failure { at: taken.get(), expected },
-        ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. } => {
-            Failure { at: taken.get().saturating_sub(1), expected: Vec::new() }
-        }
+        ParseError::UnrecognizedToken { expected, .. } => Failure {
+            at: taken.get().saturating_sub(1),
+            expected,
+        },
+        ParseError::UnrecognizedEof { expected, .. } => Failure {
+            at: taken.get(),
+            expected,
+        },
+        ParseError::InvalidToken { .. }
+        | ParseError::ExtraToken { .. }
+        | ParseError::User { .. } => Failure {
+            at: taken.get().saturating_sub(1),
+            expected: Vec::new(),
+        },
     })
 }
 
@@ -125,10 +153,20 @@ impl Recovery<'_, '_> {
             let constructed = self.cx.errors.split_off(errors_before);
             let line = Line::around(&tokens, failure.at);
             let span = line.span(&tokens);
-            let known = self.lexed.errors.iter().any(|error| span.contains(Span::at(error.span.start)));
+            let known = self
+                .lexed
+                .errors
+                .iter()
+                .any(|error| span.contains(Span::at(error.span.start)));
             let hopeless = line.start < repaired_to || self.repairs >= MAX_REPAIRS;
             if !known && (!hopeless || errors_before == 0) {
-                let error = explain::explain(self.cx.source, &tokens, line.start, failure.at, &failure.expected);
+                let error = explain::explain(
+                    self.cx.source,
+                    &tokens,
+                    line.start,
+                    failure.at,
+                    &failure.expected,
+                );
                 let misplaced = failure.at == line.start && error.message == "invalid syntax";
                 if !(misplaced && self.lost_its_header(tokens[line.start])) {
                     self.cx.errors.push(error);
@@ -146,11 +184,14 @@ impl Recovery<'_, '_> {
 
     /// A clause in the wrong place is no news if a header in front of it has no block.
     fn lost_its_header(&self, first: Lexeme) -> bool {
-        let is_clause = matches!(first.token, Token::Elif | Token::Else | Token::Except | Token::Finally)
-            || first.span.slice(self.cx.source) == "case";
+        let is_clause = matches!(
+            first.token,
+            Token::Elif | Token::Else | Token::Except | Token::Finally
+        ) || first.span.slice(self.cx.source) == "case";
         is_clause
             && self.lexed.errors.iter().any(|error| {
-                error.span.start <= first.span.start && error.message.starts_with("expected an indented block")
+                error.span.start <= first.span.start
+                    && error.message.starts_with("expected an indented block")
             })
     }
 }
@@ -169,7 +210,10 @@ fn statement_len(tokens: &[Lexeme]) -> usize {
         }
         let begins = at_line_start && depth == 0 && !matches!(token, Token::Dedent | Token::Indent);
         if begins {
-            let is_clause = matches!(token, Token::Elif | Token::Else | Token::Except | Token::Finally);
+            let is_clause = matches!(
+                token,
+                Token::Elif | Token::Else | Token::Except | Token::Finally
+            );
             if at > 0 && !is_clause && !decorated {
                 return at;
             }
@@ -195,8 +239,14 @@ impl Line {
         while last > 0 && tokens[last].token == Token::Dedent {
             last -= 1;
         }
-        let start = tokens[..last].iter().rposition(|t| is_break(t.token)).map_or(0, |newline| newline + 1);
-        let end = tokens[last..].iter().position(|t| t.token == Token::Newline).map_or(last, |n| last + n);
+        let start = tokens[..last]
+            .iter()
+            .rposition(|t| is_break(t.token))
+            .map_or(0, |newline| newline + 1);
+        let end = tokens[last..]
+            .iter()
+            .position(|t| t.token == Token::Newline)
+            .map_or(last, |n| last + n);
         Self { start, end }
     }
 
@@ -207,11 +257,15 @@ impl Line {
     /// Replace the line by one that is accepted; returns the index behind it.
     fn repair(&self, tokens: &mut Vec<Lexeme>, failed_at: usize) -> usize {
         let place = Span::at(tokens[self.start].span.start);
-        let has_block = tokens.get(self.end + 1).is_some_and(|t| t.token == Token::Indent);
+        let has_block = tokens
+            .get(self.end + 1)
+            .is_some_and(|t| t.token == Token::Indent);
         let first = tokens[self.start].token;
         let misplaced = failed_at == self.start;
-        let is_clause =
-            matches!(first, Token::Elif | Token::Else | Token::Except | Token::Finally | Token::Case);
+        let is_clause = matches!(
+            first,
+            Token::Elif | Token::Else | Token::Except | Token::Finally | Token::Case
+        );
         let header: &[Token] = match first {
             _ if misplaced => &[Token::If, Token::None, Token::Colon],
             Token::Elif => &[Token::Elif, Token::None, Token::Colon],
@@ -223,9 +277,26 @@ impl Line {
             Token::Try => &[Token::Try, Token::Colon],
             Token::While | Token::For => &[Token::While, Token::None, Token::Colon],
             Token::Class => &[Token::Class, Token::Name, Token::Colon],
-            Token::Def => &[Token::Def, Token::Name, Token::LPar, Token::RPar, Token::Colon],
-            Token::Async if tokens.get(self.start + 1).is_some_and(|t| t.token == Token::Def) => {
-                &[Token::Async, Token::Def, Token::Name, Token::LPar, Token::RPar, Token::Colon]
+            Token::Def => &[
+                Token::Def,
+                Token::Name,
+                Token::LPar,
+                Token::RPar,
+                Token::Colon,
+            ],
+            Token::Async
+                if tokens
+                    .get(self.start + 1)
+                    .is_some_and(|t| t.token == Token::Def) =>
+            {
+                &[
+                    Token::Async,
+                    Token::Def,
+                    Token::Name,
+                    Token::LPar,
+                    Token::RPar,
+                    Token::Colon,
+                ]
             }
             _ => &[Token::If, Token::None, Token::Colon],
         };
@@ -237,7 +308,10 @@ impl Line {
             line.push(Token::Pass);
         }
         let behind = self.start + line.len() + 1;
-        tokens.splice(self.start..self.end, line.into_iter().map(|token| Lexeme { token, span: place }));
+        tokens.splice(
+            self.start..self.end,
+            line.into_iter().map(|token| Lexeme { token, span: place }),
+        );
         behind
     }
 }

@@ -5,7 +5,8 @@
 //! `Arguments` come by kind. Names are not visited: they are fields of the nodes that bind them.
 
 use crate::ast::{
-    Arguments, Comprehension, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind, TypeParam, TypeParamKind,
+    Arguments, Comprehension, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind, TypeParam,
+    TypeParamKind,
 };
 
 /// What to do at each kind of node.
@@ -38,6 +39,15 @@ fn exprs<'e, V: Visitor + ?Sized>(visitor: &mut V, exprs: impl IntoIterator<Item
     }
 }
 
+fn patterns<'p, V: Visitor + ?Sized>(
+    visitor: &mut V,
+    patterns: impl IntoIterator<Item = &'p Pattern>,
+) {
+    for pattern in patterns {
+        visitor.pattern(pattern);
+    }
+}
+
 fn boxed<V: Visitor + ?Sized>(visitor: &mut V, expr: Option<&Expr>) {
     if let Some(expr) = expr {
         visitor.expr(expr);
@@ -45,6 +55,7 @@ fn boxed<V: Visitor + ?Sized>(visitor: &mut V, expr: Option<&Expr>) {
 }
 
 /// Visit the children of a statement.
+#[expect(clippy::too_many_lines, reason = "one arm per kind of statement")]
 pub fn walk_stmt<V: Visitor + ?Sized>(visitor: &mut V, stmt: &Stmt) {
     match &stmt.kind {
         StmtKind::FunctionDef(def) => {
@@ -75,12 +86,23 @@ pub fn walk_stmt<V: Visitor + ?Sized>(visitor: &mut V, stmt: &Stmt) {
             visitor.expr(target);
             visitor.expr(value);
         }
-        StmtKind::AnnAssign { target, annotation, value, .. } => {
+        StmtKind::AnnAssign {
+            target,
+            annotation,
+            value,
+            ..
+        } => {
             visitor.expr(target);
             visitor.expr(annotation);
             boxed(visitor, value.as_deref());
         }
-        StmtKind::For { target, iter, body, orelse, .. } => {
+        StmtKind::For {
+            target,
+            iter,
+            body,
+            orelse,
+            ..
+        } => {
             visitor.expr(target);
             visitor.expr(iter);
             stmts(visitor, body);
@@ -143,7 +165,10 @@ pub fn walk_stmt<V: Visitor + ?Sized>(visitor: &mut V, stmt: &Stmt) {
 
 fn type_params<V: Visitor + ?Sized>(visitor: &mut V, params: &[TypeParam]) {
     for param in params {
-        if let TypeParamKind::TypeVar { bound: Some(bound), .. } = &param.kind {
+        if let TypeParamKind::TypeVar {
+            bound: Some(bound), ..
+        } = &param.kind
+        {
             visitor.expr(bound);
         }
     }
@@ -151,18 +176,29 @@ fn type_params<V: Visitor + ?Sized>(visitor: &mut V, params: &[TypeParam]) {
 
 /// Visit the annotations and defaults of parameters.
 pub fn walk_arguments<V: Visitor + ?Sized>(visitor: &mut V, args: &Arguments) {
-    let positional = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
+    let positional = args
+        .posonlyargs
+        .iter()
+        .chain(&args.args)
+        .chain(&args.vararg);
     for arg in positional.chain(&args.kwonlyargs).chain(&args.kwarg) {
         boxed(visitor, arg.annotation.as_deref());
     }
-    exprs(visitor, args.defaults.iter().chain(args.kw_defaults.iter().flatten()));
+    exprs(
+        visitor,
+        args.defaults
+            .iter()
+            .chain(args.kw_defaults.iter().flatten()),
+    );
 }
 
 /// Visit the children of an expression.
 pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
     match &expr.kind {
         ExprKind::BoolOp { values, .. } | ExprKind::JoinedStr(values) => exprs(visitor, values),
-        ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => exprs(visitor, items),
+        ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => {
+            exprs(visitor, items);
+        }
         ExprKind::NamedExpr { value, .. }
         | ExprKind::UnaryOp { operand: value, .. }
         | ExprKind::Await(value)
@@ -175,14 +211,23 @@ pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
             visitor.expr(body);
         }
         ExprKind::IfExp { test, body, orelse } => exprs(visitor, [&**body, &**test, &**orelse]),
-        ExprKind::Dict(items) => exprs(visitor, items.iter().flat_map(|item| item.key.iter().chain([&item.value]))),
+        ExprKind::Dict(items) => exprs(
+            visitor,
+            items
+                .iter()
+                .flat_map(|item| item.key.iter().chain([&item.value])),
+        ),
         ExprKind::ListComp { elt, generators }
         | ExprKind::SetComp { elt, generators }
         | ExprKind::GeneratorExp { elt, generators } => {
             visitor.expr(elt);
             walk_generators(visitor, generators);
         }
-        ExprKind::DictComp { key, value, generators } => {
+        ExprKind::DictComp {
+            key,
+            value,
+            generators,
+        } => {
             exprs(visitor, [&**key, &**value]);
             walk_generators(visitor, generators);
         }
@@ -196,7 +241,9 @@ pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
             exprs(visitor, &call.args);
             exprs(visitor, call.keywords.iter().map(|keyword| &keyword.value));
         }
-        ExprKind::FormattedValue { value, format_spec, .. } => {
+        ExprKind::FormattedValue {
+            value, format_spec, ..
+        } => {
             visitor.expr(value);
             boxed(visitor, format_spec.as_deref());
         }
@@ -224,17 +271,27 @@ pub fn walk_pattern<V: Visitor + ?Sized>(visitor: &mut V, pattern: &Pattern) {
     match &pattern.kind {
         PatternKind::MatchValue(value) => visitor.expr(value),
         PatternKind::MatchSequence(items) | PatternKind::MatchOr(items) => {
-            items.iter().for_each(|item| visitor.pattern(item));
+            patterns(visitor, items);
         }
         PatternKind::MatchMapping { keys, patterns, .. } => {
             exprs(visitor, keys);
-            patterns.iter().for_each(|item| visitor.pattern(item));
+            self::patterns(visitor, patterns);
         }
-        PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
+        PatternKind::MatchClass {
+            cls,
+            patterns,
+            kwd_patterns,
+            ..
+        } => {
             visitor.expr(cls);
-            patterns.iter().chain(kwd_patterns).for_each(|item| visitor.pattern(item));
+            self::patterns(visitor, patterns.iter().chain(kwd_patterns));
         }
-        PatternKind::MatchAs { pattern: Some(inner), .. } => visitor.pattern(inner),
-        PatternKind::MatchAs { pattern: None, .. } | PatternKind::MatchSingleton(_) | PatternKind::MatchStar(_) => {}
+        PatternKind::MatchAs {
+            pattern: Some(inner),
+            ..
+        } => visitor.pattern(inner),
+        PatternKind::MatchAs { pattern: None, .. }
+        | PatternKind::MatchSingleton(_)
+        | PatternKind::MatchStar(_) => {}
     }
 }

@@ -8,13 +8,17 @@ mod comprehension;
 mod pattern;
 mod scope;
 
+use std::borrow::Borrow;
+
 use crate::{
-    ast::{Alias, Arguments, Expr, ExprKind, Module, Stmt, StmtKind, Try, TypeParam, TypeParamKind},
+    ast::{
+        Alias, Arguments, Expr, ExprKind, Module, Stmt, StmtKind, Try, TypeParam, TypeParamKind,
+    },
     error::SyntaxError,
     span::Span,
 };
 
-use scope::{Block, Binding, Scope};
+use scope::{Binding, Block, Scope};
 
 /// What a `from __future__ import` may name.
 const FUTURES: [&str; 10] = [
@@ -32,7 +36,11 @@ const FUTURES: [&str; 10] = [
 
 /// Find the misplaced parts of a module.
 pub(crate) fn validate(source: &str, module: &Module) -> Vec<SyntaxError> {
-    let mut validator = Validator { source, errors: Vec::new(), scopes: vec![Scope::new(Block::Module)] };
+    let mut validator = Validator {
+        source,
+        errors: Vec::new(),
+        scopes: vec![Scope::new(Block::Module)],
+    };
     validator.futures(&module.body);
     validator.body(&module.body);
     validator.leave_module();
@@ -64,7 +72,9 @@ impl<'t> Validator<'t> {
     }
 
     fn scope(&mut self) -> &mut Scope<'t> {
-        self.scopes.last_mut().expect("the module's scope is never popped")
+        self.scopes
+            .last_mut()
+            .expect("the module's scope is never popped")
     }
 
     /// `from __future__` imports: known names, in front of everything but the docstring.
@@ -72,11 +82,16 @@ impl<'t> Validator<'t> {
         let mut allowed = true;
         for (index, stmt) in body.iter().enumerate() {
             match &stmt.kind {
-                StmtKind::ImportFrom { module: Some(module), names, level: 0 } if module.name == "__future__" => {
+                StmtKind::ImportFrom {
+                    module: Some(module),
+                    names,
+                    level: 0,
+                } if module.name == "__future__" => {
                     if allowed {
                         self.future_names(stmt.span, names);
                     } else {
-                        let message = "from __future__ imports must occur at the beginning of the file";
+                        let message =
+                            "from __future__ imports must occur at the beginning of the file";
                         self.error(message, stmt.span);
                     }
                 }
@@ -114,10 +129,10 @@ impl<'t> Validator<'t> {
         match &stmt.kind {
             StmtKind::FunctionDef(_) | StmtKind::ClassDef(_) => self.definition(stmt),
             StmtKind::Return(value) => self.return_(stmt.span, value.as_deref()),
-            StmtKind::Delete(targets) => targets.iter().for_each(|target| self.target(target)),
+            StmtKind::Delete(targets) => self.targets(targets.iter()),
             StmtKind::Assign { targets, value } => {
                 self.expr(value);
-                targets.iter().for_each(|target| self.target(target));
+                self.targets(targets.iter());
             }
             StmtKind::TypeAlias(alias) => {
                 self.bind(&alias.name.name);
@@ -130,10 +145,21 @@ impl<'t> Validator<'t> {
                 self.target(target);
                 self.expr(value);
             }
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
+            StmtKind::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 self.annotated_assignment(target, annotation, value.as_deref(), *simple);
             }
-            StmtKind::For { target, iter, body, orelse, is_async } => {
+            StmtKind::For {
+                target,
+                iter,
+                body,
+                orelse,
+                is_async,
+            } => {
                 self.require_async(*is_async, "'async for'", stmt.span);
                 self.expr(iter);
                 self.target(target);
@@ -152,11 +178,15 @@ impl<'t> Validator<'t> {
                 }
                 self.body(orelse);
             }
-            StmtKind::With { items, body, is_async } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
                 self.require_async(*is_async, "'async with'", stmt.span);
                 for item in items {
                     self.expr(&item.context_expr);
-                    item.optional_vars.iter().for_each(|target| self.target(target));
+                    self.targets(item.optional_vars.iter());
                 }
                 self.body(body);
             }
@@ -164,11 +194,11 @@ impl<'t> Validator<'t> {
                 self.expr(subject);
                 self.cases(cases);
             }
-            StmtKind::Raise { exc, cause } => exc.iter().chain(cause).for_each(|value| self.expr(value)),
+            StmtKind::Raise { exc, cause } => self.exprs(exc.iter().chain(cause)),
             StmtKind::Try(node) => self.try_(node),
             StmtKind::Assert { test, msg } => {
                 self.expr(test);
-                msg.iter().for_each(|value| self.expr(value));
+                self.exprs(msg.iter());
             }
             StmtKind::Import(names) => {
                 for alias in names {
@@ -178,10 +208,10 @@ impl<'t> Validator<'t> {
             }
             StmtKind::ImportFrom { names, .. } => self.import_from(names),
             StmtKind::Global(names) => {
-                names.iter().for_each(|name| self.declare(name, Binding::Global, stmt.span));
+                self.declare_all(names, Binding::Global, stmt.span);
             }
             StmtKind::Nonlocal(names) => {
-                names.iter().for_each(|name| self.declare(name, Binding::Nonlocal, stmt.span));
+                self.declare_all(names, Binding::Nonlocal, stmt.span);
             }
             StmtKind::Expr(value) => self.expr(value),
             StmtKind::Break => self.jump("'break' outside loop", stmt.span),
@@ -205,7 +235,7 @@ impl<'t> Validator<'t> {
             self.target(target);
         }
         self.expr(annotation);
-        value.into_iter().for_each(|value| self.expr(value));
+        self.exprs(value);
     }
 
     fn return_(&mut self, span: Span, value: Option<&'t Expr>) {
@@ -231,13 +261,16 @@ impl<'t> Validator<'t> {
     }
 
     fn jump_out_of_except_star(&mut self, span: Span) {
-        self.error("'break', 'continue' and 'return' cannot appear in an except* block", span);
+        self.error(
+            "'break', 'continue' and 'return' cannot appear in an except* block",
+            span,
+        );
     }
 
     fn try_(&mut self, node: &'t Try) {
         self.body(&node.body);
         for handler in &node.handlers {
-            handler.typ.iter().for_each(|typ| self.expr(typ));
+            self.exprs(handler.typ.iter());
             if let Some(name) = &handler.name {
                 self.bind(&name.name);
             }
@@ -272,22 +305,24 @@ impl<'t> Validator<'t> {
     fn definition(&mut self, stmt: &'t Stmt) {
         match &stmt.kind {
             StmtKind::FunctionDef(function) => {
-                function.decorators.iter().for_each(|decorator| self.expr(decorator));
+                self.exprs(function.decorators.iter());
                 self.bind(&function.name.name);
                 self.defaults(&function.args);
                 self.annotations(&function.args);
-                function.returns.iter().for_each(|returns| self.expr(returns));
+                self.exprs(function.returns.iter());
                 self.type_params(&function.type_params);
-                self.scopes.push(Scope::new(Block::Function { is_async: function.is_async }));
+                self.scopes.push(Scope::new(Block::Function {
+                    is_async: function.is_async,
+                }));
                 self.parameters(&function.args);
                 self.body(&function.body);
                 self.leave();
             }
             StmtKind::ClassDef(class) => {
-                class.decorators.iter().for_each(|decorator| self.expr(decorator));
+                self.exprs(class.decorators.iter());
                 self.bind(&class.name.name);
-                class.bases.iter().for_each(|base| self.element(base));
-                class.keywords.iter().for_each(|keyword| self.expr(&keyword.value));
+                self.elements(class.bases.iter());
+                self.exprs(class.keywords.iter().map(|keyword| &keyword.value));
                 self.type_params(&class.type_params);
                 self.scopes.push(Scope::new(Block::Class));
                 self.body(&class.body);
@@ -298,18 +333,30 @@ impl<'t> Validator<'t> {
     }
 
     fn defaults(&mut self, args: &'t Arguments) {
-        args.defaults.iter().chain(args.kw_defaults.iter().flatten()).for_each(|default| self.expr(default));
+        self.exprs(
+            args.defaults
+                .iter()
+                .chain(args.kw_defaults.iter().flatten()),
+        );
     }
 
     fn annotations(&mut self, args: &'t Arguments) {
-        let all = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
+        let all = args
+            .posonlyargs
+            .iter()
+            .chain(&args.args)
+            .chain(&args.vararg);
         for arg in all.chain(&args.kwonlyargs).chain(&args.kwarg) {
-            arg.annotation.iter().for_each(|annotation| self.element(annotation));
+            self.elements(arg.annotation.iter());
         }
     }
 
     fn parameters(&mut self, args: &'t Arguments) {
-        let all = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
+        let all = args
+            .posonlyargs
+            .iter()
+            .chain(&args.args)
+            .chain(&args.vararg);
         for arg in all.chain(&args.kwonlyargs).chain(&args.kwarg) {
             self.scope().parameter(&arg.name.name);
         }
@@ -317,7 +364,10 @@ impl<'t> Validator<'t> {
 
     fn type_params(&mut self, params: &'t [TypeParam]) {
         for param in params {
-            if let TypeParamKind::TypeVar { bound: Some(bound), .. } = &param.kind {
+            if let TypeParamKind::TypeVar {
+                bound: Some(bound), ..
+            } = &param.kind
+            {
                 self.expr(bound);
             }
         }
@@ -327,8 +377,26 @@ impl<'t> Validator<'t> {
         match &target.kind {
             ExprKind::Name(name) => self.bind(name),
             ExprKind::Starred(value) => self.target(value),
-            ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().for_each(|item| self.target(item)),
+            ExprKind::List(items) | ExprKind::Tuple(items) => self.targets(items.iter()),
             _ => self.expr(target),
+        }
+    }
+
+    fn exprs<E: Borrow<Expr> + 't>(&mut self, exprs: impl IntoIterator<Item = &'t E>) {
+        for expr in exprs {
+            self.expr(expr.borrow());
+        }
+    }
+
+    fn targets(&mut self, targets: impl IntoIterator<Item = &'t Expr>) {
+        for target in targets {
+            self.target(target);
+        }
+    }
+
+    fn elements<E: Borrow<Expr> + 't>(&mut self, elements: impl IntoIterator<Item = &'t E>) {
+        for element in elements {
+            self.element(element.borrow());
         }
     }
 
@@ -343,7 +411,7 @@ impl<'t> Validator<'t> {
     fn expr(&mut self, expr: &'t Expr) {
         match &expr.kind {
             ExprKind::BoolOp { values, .. } | ExprKind::JoinedStr(values) => {
-                values.iter().for_each(|value| self.expr(value));
+                self.exprs(values.iter());
             }
             ExprKind::NamedExpr { target, value } => {
                 self.expr(value);
@@ -361,15 +429,15 @@ impl<'t> Validator<'t> {
                 self.expr(body);
                 self.leave();
             }
-            ExprKind::IfExp { test, body, orelse } => [test, body, orelse].into_iter().for_each(|e| self.expr(e)),
+            ExprKind::IfExp { test, body, orelse } => self.exprs([test, body, orelse]),
             ExprKind::Dict(items) => {
                 for item in items {
-                    item.key.iter().for_each(|key| self.expr(key));
+                    self.exprs(item.key.iter());
                     self.expr(&item.value);
                 }
             }
             ExprKind::Set(items) | ExprKind::List(items) | ExprKind::Tuple(items) => {
-                items.iter().for_each(|item| self.element(item));
+                self.elements(items.iter());
             }
             ExprKind::ListComp { .. }
             | ExprKind::SetComp { .. }
@@ -381,7 +449,7 @@ impl<'t> Validator<'t> {
             }
             ExprKind::Yield(value) => {
                 self.yield_(expr.span, "'yield'");
-                value.iter().for_each(|value| self.expr(value));
+                self.exprs(value.iter());
             }
             ExprKind::YieldFrom(value) => {
                 self.yield_(expr.span, "'yield from'");
@@ -389,16 +457,18 @@ impl<'t> Validator<'t> {
             }
             ExprKind::Compare { left, rest } => {
                 self.expr(left);
-                rest.iter().for_each(|(_, operand)| self.expr(operand));
+                self.exprs(rest.iter().map(|(_, operand)| operand));
             }
             ExprKind::Call(call) => {
                 self.expr(&call.func);
-                call.args.iter().for_each(|arg| self.element(arg));
-                call.keywords.iter().for_each(|keyword| self.expr(&keyword.value));
+                self.elements(call.args.iter());
+                self.exprs(call.keywords.iter().map(|keyword| &keyword.value));
             }
-            ExprKind::FormattedValue { value, format_spec, .. } => {
+            ExprKind::FormattedValue {
+                value, format_spec, ..
+            } => {
                 self.expr(value);
-                format_spec.iter().for_each(|spec| self.expr(spec));
+                self.exprs(format_spec.iter());
             }
             ExprKind::Attribute { value, .. } => self.expr(value),
             ExprKind::Subscript { value, slice } => {
@@ -410,7 +480,7 @@ impl<'t> Validator<'t> {
                 self.expr(value);
             }
             ExprKind::Slice { lower, upper, step } => {
-                lower.iter().chain(upper).chain(step).for_each(|part| self.expr(part));
+                self.exprs(lower.iter().chain(upper).chain(step));
             }
             ExprKind::Name(name) => self.scope().used(name),
             ExprKind::Constant(_) => {}
@@ -422,7 +492,9 @@ impl<'t> Validator<'t> {
         scope.is_asynchronous = true;
         match scope.block {
             Block::Function { is_async: true } | Block::Comprehension { .. } => {}
-            Block::Function { .. } | Block::Lambda => self.error("'await' outside async function", span),
+            Block::Function { .. } | Block::Lambda => {
+                self.error("'await' outside async function", span);
+            }
             _ => self.error("'await' outside function", span),
         }
     }

@@ -14,7 +14,7 @@ impl<'t> Validator<'t> {
             }
             let mut names = Names::default();
             self.pattern(&case.pattern, &mut names);
-            case.guard.iter().for_each(|guard| self.expr(guard));
+            self.exprs(case.guard.iter());
             self.body(&case.body);
         }
     }
@@ -22,14 +22,29 @@ impl<'t> Validator<'t> {
     /// A pattern that matches everything makes what follows it unreachable.
     fn refuse_irrefutable(&mut self, pattern: &'t Pattern) {
         match &pattern.kind {
-            PatternKind::MatchAs { pattern: None, name: Some(name) } => {
-                let message = format!("name capture '{}' makes remaining patterns unreachable", name.name);
+            PatternKind::MatchAs {
+                pattern: None,
+                name: Some(name),
+            } => {
+                let message = format!(
+                    "name capture '{}' makes remaining patterns unreachable",
+                    name.name
+                );
                 self.error(message, pattern.span);
             }
-            PatternKind::MatchAs { pattern: None, name: None } => {
-                self.error("wildcard makes remaining patterns unreachable", pattern.span);
+            PatternKind::MatchAs {
+                pattern: None,
+                name: None,
+            } => {
+                self.error(
+                    "wildcard makes remaining patterns unreachable",
+                    pattern.span,
+                );
             }
-            PatternKind::MatchAs { pattern: Some(inner), .. } => self.refuse_irrefutable(inner),
+            PatternKind::MatchAs {
+                pattern: Some(inner),
+                ..
+            } => self.refuse_irrefutable(inner),
             PatternKind::MatchOr(alternatives) => {
                 if let Some(last) = alternatives.last() {
                     self.refuse_irrefutable(last);
@@ -44,39 +59,71 @@ impl<'t> Validator<'t> {
             PatternKind::MatchValue(value) => self.expr(value),
             PatternKind::MatchSingleton(_) => {}
             PatternKind::MatchSequence(items) => {
-                let stars = items.iter().filter(|item| matches!(item.kind, PatternKind::MatchStar(_))).count();
+                let stars = items
+                    .iter()
+                    .filter(|item| matches!(item.kind, PatternKind::MatchStar(_)))
+                    .count();
                 if stars > 1 {
                     self.error("multiple starred names in sequence pattern", pattern.span);
                 }
-                items.iter().for_each(|item| self.pattern(item, names));
+                self.patterns(items.iter(), names);
             }
-            PatternKind::MatchMapping { keys, patterns, rest } => {
+            PatternKind::MatchMapping {
+                keys,
+                patterns,
+                rest,
+            } => {
                 self.keys(pattern, keys);
-                patterns.iter().for_each(|item| self.pattern(item, names));
-                rest.iter().for_each(|name| self.capture(name, names));
+                self.patterns(patterns.iter(), names);
+                self.captures(rest.iter(), names);
             }
-            PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
+            PatternKind::MatchClass {
+                cls,
+                patterns,
+                kwd_patterns,
+                ..
+            } => {
                 self.expr(cls);
-                patterns.iter().chain(kwd_patterns).for_each(|item| self.pattern(item, names));
+                self.patterns(patterns.iter().chain(kwd_patterns), names);
             }
-            PatternKind::MatchStar(name) => name.iter().for_each(|name| self.capture(name, names)),
+            PatternKind::MatchStar(name) => self.captures(name.iter(), names),
             PatternKind::MatchAs { pattern, name } => {
-                pattern.iter().for_each(|inner| self.pattern(inner, names));
-                name.iter().for_each(|name| self.capture(name, names));
+                self.patterns(pattern.as_deref(), names);
+                self.captures(name.iter(), names);
             }
             PatternKind::MatchOr(alternatives) => self.alternatives(pattern, alternatives, names),
         }
     }
 
+    fn patterns(&mut self, patterns: impl IntoIterator<Item = &'t Pattern>, names: &mut Names<'t>) {
+        for pattern in patterns {
+            self.pattern(pattern, names);
+        }
+    }
+
+    fn captures(&mut self, captures: impl IntoIterator<Item = &'t Ident>, names: &mut Names<'t>) {
+        for name in captures {
+            self.capture(name, names);
+        }
+    }
+
     fn capture(&mut self, name: &'t Ident, names: &mut Names<'t>) {
         if !names.insert(&name.name) {
-            self.error(format!("multiple assignments to name '{}' in pattern", name.name), name.span);
+            self.error(
+                format!("multiple assignments to name '{}' in pattern", name.name),
+                name.span,
+            );
         }
         self.bind(&name.name);
     }
 
     /// All alternatives bind the same names, and only the last may match everything.
-    fn alternatives(&mut self, whole: &'t Pattern, alternatives: &'t [Pattern], names: &mut Names<'t>) {
+    fn alternatives(
+        &mut self,
+        whole: &'t Pattern,
+        alternatives: &'t [Pattern],
+        names: &mut Names<'t>,
+    ) {
         let mut bound: Option<Names<'t>> = None;
         let errors_before = self.errors.len();
         for (at, alternative) in alternatives.iter().enumerate() {
@@ -88,7 +135,10 @@ impl<'t> Validator<'t> {
             if bound.as_ref().is_some_and(|bound| *bound != own) {
                 // An alternative that matches everything has other names than the rest; once is enough.
                 if self.errors.len() == errors_before {
-                    self.error("alternative patterns bind different names", alternative.span);
+                    self.error(
+                        "alternative patterns bind different names",
+                        alternative.span,
+                    );
                 }
                 break;
             }
@@ -96,7 +146,10 @@ impl<'t> Validator<'t> {
         }
         for name in bound.unwrap_or_default() {
             if !names.insert(name) {
-                self.error(format!("multiple assignments to name '{name}' in pattern"), whole.span);
+                self.error(
+                    format!("multiple assignments to name '{name}' in pattern"),
+                    whole.span,
+                );
             }
         }
     }
@@ -104,14 +157,19 @@ impl<'t> Validator<'t> {
     fn keys(&mut self, pattern: &'t Pattern, keys: &'t [Expr]) {
         for (at, key) in keys.iter().enumerate() {
             self.expr(key);
-            let ExprKind::Constant(constant) = &key.kind else { continue };
+            let ExprKind::Constant(constant) = &key.kind else {
+                continue;
+            };
             let is_repeated = keys[..at].iter().any(|other| match &other.kind {
                 ExprKind::Constant(other) => same_key(constant, other),
                 _ => false,
             });
             if is_repeated {
                 let text = key.span.slice(self.source);
-                self.error(format!("mapping pattern checks duplicate key ({text})"), pattern.span);
+                self.error(
+                    format!("mapping pattern checks duplicate key ({text})"),
+                    pattern.span,
+                );
                 return;
             }
         }

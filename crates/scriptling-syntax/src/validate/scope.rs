@@ -5,11 +5,7 @@
 use std::collections::HashMap;
 
 use super::{Jumps, Validator};
-use crate::{
-    ast::Ident,
-    error::SyntaxError,
-    span::Span,
-};
+use crate::{ast::Ident, error::SyntaxError, span::Span};
 
 /// What kind of block a scope is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +32,10 @@ pub(super) enum Block {
 
 /// What is known about a name in a block.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, not a state"
+)]
 pub(super) struct Facts {
     parameter: bool,
     bound: bool,
@@ -56,6 +56,10 @@ pub(super) enum Binding {
 }
 
 /// A block that is being walked.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, not a state"
+)]
 pub(super) struct Scope<'t> {
     pub(super) block: Block,
     pub(super) jumps: Jumps,
@@ -119,16 +123,30 @@ impl<'t> Validator<'t> {
         (facts.annotated, facts.bound) = (true, true);
         match facts.declared {
             Some(_) if is_module => {}
-            Some(Binding::Global) => self.error(format!("annotated name '{name}' can't be global"), span),
-            Some(Binding::Nonlocal) => self.error(format!("annotated name '{name}' can't be nonlocal"), span),
+            Some(Binding::Global) => {
+                self.error(format!("annotated name '{name}' can't be global"), span);
+            }
+            Some(Binding::Nonlocal) => {
+                self.error(format!("annotated name '{name}' can't be nonlocal"), span);
+            }
             None => {}
         }
     }
 
-    /// `global name` or `nonlocal name`
-    pub(super) fn declare(&mut self, ident: &'t Ident, binding: Binding, span: Span) {
+    /// `global names` or `nonlocal names`
+    pub(super) fn declare_all(&mut self, names: &'t [Ident], binding: Binding, span: Span) {
+        for name in names {
+            self.declare(name, binding, span);
+        }
+    }
+
+    fn declare(&mut self, ident: &'t Ident, binding: Binding, span: Span) {
         let name = ident.name.as_str();
-        let keyword = if binding == Binding::Global { "global" } else { "nonlocal" };
+        let keyword = if binding == Binding::Global {
+            "global"
+        } else {
+            "nonlocal"
+        };
         let block = self.scope().block;
         if binding == Binding::Nonlocal && block == Block::Module {
             self.error("nonlocal declaration not allowed at module level", span);
@@ -136,17 +154,30 @@ impl<'t> Validator<'t> {
         }
         let facts = self.scope().facts(name);
         let message = match *facts {
-            Facts { declared: Some(other), .. } if other != binding => {
-                Some(format!("name '{name}' is nonlocal and global"))
-            }
-            Facts { parameter: true, .. } => Some(format!("name '{name}' is parameter and {keyword}")),
-            Facts { annotated: true, .. } => Some(format!("annotated name '{name}' can't be {keyword}")),
-            Facts { bound: true, declared: None, .. } => {
-                Some(format!("name '{name}' is assigned to before {keyword} declaration"))
-            }
-            Facts { used: true, declared: None, .. } => {
-                Some(format!("name '{name}' is used prior to {keyword} declaration"))
-            }
+            Facts {
+                declared: Some(other),
+                ..
+            } if other != binding => Some(format!("name '{name}' is nonlocal and global")),
+            Facts {
+                parameter: true, ..
+            } => Some(format!("name '{name}' is parameter and {keyword}")),
+            Facts {
+                annotated: true, ..
+            } => Some(format!("annotated name '{name}' can't be {keyword}")),
+            Facts {
+                bound: true,
+                declared: None,
+                ..
+            } => Some(format!(
+                "name '{name}' is assigned to before {keyword} declaration"
+            )),
+            Facts {
+                used: true,
+                declared: None,
+                ..
+            } => Some(format!(
+                "name '{name}' is used prior to {keyword} declaration"
+            )),
             _ => None,
         };
         let is_new = facts.declared.is_none() && message.is_none();
@@ -161,7 +192,9 @@ impl<'t> Validator<'t> {
 
     /// Leave the innermost block: what it could not resolve is looked for further out.
     pub(super) fn leave(&mut self) {
-        let Some(inner) = self.scopes.pop() else { return };
+        let Some(inner) = self.scopes.pop() else {
+            return;
+        };
         if inner.block == (Block::Function { is_async: true })
             && inner.yields
             && let Some(span) = inner.return_with_value
@@ -171,11 +204,22 @@ impl<'t> Validator<'t> {
         let outer = self.scope();
         outer.unresolved.extend(inner.unresolved);
         // The binding may follow later in the outer function: decide when that one is left.
-        if matches!(inner.block, Block::Function { .. } | Block::Lambda | Block::Comprehension { .. }) {
+        if matches!(
+            inner.block,
+            Block::Function { .. } | Block::Lambda | Block::Comprehension { .. }
+        ) {
             let names = inner.names;
-            let is_declared = |name: &str| names.get(name).is_some_and(|facts| facts.declared.is_some());
-            let is_bound =
-                |name: &str| names.get(name).is_some_and(|facts| facts.bound || facts.parameter) && !is_declared(name);
+            let is_declared = |name: &str| {
+                names
+                    .get(name)
+                    .is_some_and(|facts| facts.declared.is_some())
+            };
+            let is_bound = |name: &str| {
+                names
+                    .get(name)
+                    .is_some_and(|facts| facts.bound || facts.parameter)
+                    && !is_declared(name)
+            };
             self.scope().unresolved.retain(|&(name, _)| !is_bound(name));
         }
     }
@@ -184,7 +228,10 @@ impl<'t> Validator<'t> {
     pub(super) fn leave_module(&mut self) {
         let unresolved = std::mem::take(&mut self.scope().unresolved);
         for (name, span) in unresolved {
-            self.errors.push(SyntaxError::new(format!("no binding for nonlocal '{name}' found"), span));
+            self.errors.push(SyntaxError::new(
+                format!("no binding for nonlocal '{name}' found"),
+                span,
+            ));
         }
     }
 }
