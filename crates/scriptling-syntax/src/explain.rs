@@ -6,7 +6,7 @@
 
 use crate::{
     error::SyntaxError,
-    lexer::{Lexeme, starts_block},
+    lexer::{Lexeme, has_colon, starts_block},
     span::Span,
     token::Token,
 };
@@ -302,7 +302,7 @@ impl<'a> Scene<'a> {
     /// The line is the header of a block.
     fn header(&self) -> Option<SyntaxError> {
         let first = self.first();
-        let previous = self.previous()?;
+        self.previous()?;
         if !starts_block(first) || !self.open.is_empty() {
             return None;
         }
@@ -315,20 +315,17 @@ impl<'a> Scene<'a> {
         }
         let definition =
             first == Token::Def || self.tokens.get(self.start + 1)?.token == Token::Def;
-        if definition && previous.token == Token::Name && self.expects("(") {
+        let name = self.start + 1 + usize::from(first == Token::Async);
+        if definition && self.at == name + 1 && self.expects("(") {
             return Some(self.here("expected '('"));
         }
-        if !self.expects(":")
-            || self.tokens[self.start..self.at]
-                .iter()
-                .any(|t| t.token == Token::Colon)
-        {
+        if !self.expects(":") || has_colon(&self.tokens[self.start..self.at]) {
             return None;
         }
         // These can only be followed by a colon; in the others an operator may be what is missing.
         let forced = matches!(
             first,
-            Token::Def | Token::Class | Token::Else | Token::Try | Token::Finally
+            Token::Def | Token::Else | Token::Try | Token::Finally
         ) || self.token() == Token::Newline;
         forced.then(|| self.here("expected ':'"))
     }

@@ -198,16 +198,12 @@ impl Lexer<'_> {
         let mut at = self.position();
         let (mut column, mut alternate);
         loop {
-            (column, alternate) = (0, 0);
-            while let Some(&byte) = bytes.get(at) {
-                match byte {
-                    b' ' => (column, alternate) = (column + 1, alternate + 1),
-                    b'\t' => (column, alternate) = ((column / TAB + 1) * TAB, alternate + 1),
-                    b'\x0C' => (column, alternate) = (0, 0),
-                    _ => break,
-                }
-                at += 1;
-            }
+            let blank = bytes[at..]
+                .iter()
+                .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C'))
+                .unwrap_or(bytes.len() - at);
+            (column, alternate) = columns(&self.source[at..at + blank]);
+            at += blank;
             if bytes.get(at) == Some(&b'#') {
                 at += bytes[at..]
                     .iter()
@@ -318,11 +314,7 @@ impl Lexer<'_> {
         let first = *tokens.get(self.header_start)?;
         let compound = starts_block(first.token);
         // `if x: y` on one line ends in `y`; a missing colon still looks like the header of a block.
-        let has_colon = || {
-            tokens[self.header_start..]
-                .iter()
-                .any(|t| t.token == Token::Colon)
-        };
+        let has_colon = || has_colon(&tokens[self.header_start..]);
         (before.token == Token::Colon || (compound && !has_colon())).then_some(first)
     }
 
@@ -414,78 +406,81 @@ impl Lexer<'_> {
     fn close(&mut self, token: Token, start: usize) {
         let close = self.source.as_bytes()[start];
         let Some(bracket) = self.brackets.last() else {
-            self.error(
-                format!("unmatched '{}'", char::from(close)),
-                start,
-                start + 1,
-            );
-            return;
-        };
-        let (open, open_start, field) = (bracket.open, bracket.start, bracket.field);
-        let wanted = matching(open);
-        if close != wanted {
-            let (line, open_line) = (
-                line_of(self.source, start as u32),
-                line_of(self.source, open_start as u32),
-            );
-            let place = if line == open_line {
-                String::new()
-            } else {
-                format!(" on line {open_line}")
-            };
-            let message = format!(
-                "closing parenthesis '{}' does not match opening parenthesis '{}'{place}",
-                char::from(close),
-                char::from(open)
-            );
+            let message = format!("unmatched '{}'", char::from(close));
             self.error(message, start, start + 1);
-            if field {
-                return;
-            }
-        } else if field {
-            self.field_close(start);
             return;
-        }
-        self.brackets.pop();
-        // After a mismatch the bracket counts as closed by what its opener needs.
-        let token = match wanted {
-            _ if close == wanted => token,
-            b')' => Token::RPar,
-            b']' => Token::RSqb,
-            _ => Token::RBrace,
         };
-        self.push(token, start, start + 1);
+        if close != matching(bracket.open) {
+            self.mismatch(close, start);
+        } else if bracket.field {
+            self.field_close(start);
+        } else {
+            self.brackets.pop();
+            self.push(token, start, start + 1);
+        }
     }
 
-    /// A line starts with a word that cannot be inside brackets: they were never closed.
-    fn abandon_brackets(&mut self, at: usize) {
+    /// Report a bracket that closes another kind than the innermost open one.
+    ///
+    /// It is taken to close an outer bracket if there is one of its kind, else the innermost.
+    fn mismatch(&mut self, close: u8, start: usize) {
         let Some(bracket) = self.brackets.last() else {
             return;
         };
-        let (open, start) = (bracket.open, bracket.start);
-        self.error(
-            format!("'{}' was never closed", char::from(open)),
-            start,
-            start + 1,
+        let (open, open_start) = (bracket.open, bracket.start);
+        let line = line_of(self.source, start as u32);
+        let open_line = line_of(self.source, open_start as u32);
+        let place = if line == open_line {
+            String::new()
+        } else {
+            format!(" on line {open_line}")
+        };
+        let message = format!(
+            "closing parenthesis '{}' does not match opening parenthesis '{}'{place}",
+            char::from(close),
+            char::from(open)
         );
-        while let Some(bracket) = self.brackets.pop() {
-            let token = match bracket.open {
-                b'(' => Token::RPar,
-                b'[' => Token::RSqb,
-                _ => Token::RBrace,
-            };
-            self.push(token, start, start + 1);
+        self.error(message, start, start + 1);
+        // Fields end with their own brace only.
+        let inner = self.brackets.iter().rev().take_while(|b| !b.field);
+        let mut closed = inner.clone().count().min(1);
+        if let Some(outer) = inner.into_iter().position(|b| matching(b.open) == close) {
+            closed = outer + 1;
         }
+        for _ in 0..closed {
+            if let Some(bracket) = self.brackets.pop() {
+                self.push(closer(bracket.open), start, start + 1);
+            }
+        }
+    }
+
+    /// A line starts with a word that cannot be inside brackets: they were never closed.
+    ///
+    /// The word must stand where a statement could, or the line before be the header of a block; otherwise a
+    /// stray keyword in a long call would make errors of all its other lines.
+    fn abandon_brackets(&mut self, at: usize) {
         let line = line_start(self.source, at);
+        let (column, alternate) = columns(&self.source[line..at]);
+        let in_header = self
+            .out
+            .tokens
+            .get(self.line_start)
+            .is_some_and(|first| starts_block(first.token));
+        let in_block = self
+            .levels
+            .last()
+            .is_some_and(|level| column <= level.column);
+        let Some(bracket) = self.brackets.last().filter(|_| in_header || in_block) else {
+            return;
+        };
+        let (open, start) = (bracket.open, bracket.start);
+        let message = format!("'{}' was never closed", char::from(open));
+        self.error(message, start, start + 1);
+        while let Some(bracket) = self.brackets.pop() {
+            self.push(closer(bracket.open), line, line);
+        }
         self.end_line(line, line);
-        let token = self.source[line..at]
-            .chars()
-            .fold((0, 0), |(column, alternate), c| match c {
-                '\t' => ((column / TAB + 1) * TAB, alternate + 1),
-                '\x0C' => (0, 0),
-                _ => (column + 1, alternate + 1),
-            });
-        self.indentation(token.0, token.1, at);
+        self.indentation(column, alternate, at);
     }
 
     fn name(&mut self) {
@@ -714,6 +709,39 @@ fn has_parenthesised_items(tokens: &[Lexeme]) -> bool {
         }
     }
     false
+}
+
+/// The token that closes a bracket.
+fn closer(open: u8) -> Token {
+    match open {
+        b'(' => Token::RPar,
+        b'[' => Token::RSqb,
+        _ => Token::RBrace,
+    }
+}
+
+/// The columns behind an indentation: with tab stops, and with tabs counted as one.
+fn columns(indentation: &str) -> (usize, usize) {
+    indentation
+        .bytes()
+        .fold((0, 0), |(column, alternate), byte| match byte {
+            b'\t' => ((column / TAB + 1) * TAB, alternate + 1),
+            b'\x0C' => (0, 0),
+            _ => (column + 1, alternate + 1),
+        })
+}
+
+/// Whether there is a colon outside brackets.
+pub(crate) fn has_colon(tokens: &[Lexeme]) -> bool {
+    let mut depth = 0_usize;
+    tokens.iter().any(|lexeme| {
+        match lexeme.token {
+            Token::LPar | Token::LSqb | Token::LBrace => depth += 1,
+            Token::RPar | Token::RSqb | Token::RBrace => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && lexeme.token == Token::Colon
+    })
 }
 
 /// Whether a line that starts with this token owns a block.

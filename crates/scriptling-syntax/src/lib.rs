@@ -3,6 +3,22 @@
 //! [`parse`] is the only entry. It never fails: it returns the tree of everything it understood together with
 //! all syntax errors; a tree is fit for compilation only if `errors` is empty. This crate knows no values, no
 //! files and no threads. Read `ast` for the result, `parser` for how the pieces work together.
+//!
+//! ```
+//! use scriptling_syntax::{Source, parse, render::render};
+//!
+//! let source = Source::new("x.py", "if x = 1:\n    print('one')\n");
+//! let errors = parse(source.text()).errors;
+//! assert_eq!(errors.len(), 1);
+//! assert_eq!(
+//!     render(&source, &errors[0]),
+//!     r#"  File "x.py", line 1
+//!     if x = 1:
+//!        ^^^
+//! SyntaxError: invalid syntax. Maybe you meant '==' or ':=' instead of '='?
+//! "#
+//! );
+//! ```
 
 #![forbid(unsafe_code)]
 
