@@ -331,6 +331,7 @@ impl<'i> Restore<'i> {
             metaclass: None,
             slot_hint: std::cell::Cell::new(node.slot_hint),
             root_shape: std::cell::Cell::new(None),
+            constructor: std::cell::Cell::new(crate::heap::class::Constructor::Unknown),
         });
         self.state.set_origin(&node.origin, class);
         (Value::obj(class), true)
@@ -358,7 +359,7 @@ impl<'i> Restore<'i> {
             cause: Value::NONE,
             context: Value::NONE,
             suppress_context: node.suppress_context,
-            traceback: Traceback { entries: Vec::new(), remote: node.remote.clone() },
+            traceback: Traceback { points: Vec::new(), remote: node.remote.clone() },
             attrs: None,
         }))
     }
