@@ -109,6 +109,8 @@ pub struct Fiber {
     pub(crate) kept_base: usize,
     /// The exception being handled (`None` if none).
     pub(crate) handling: Value,
+    /// Identities of containers whose repr the prelude is making, so that it does not follow cycles.
+    pub(crate) repr_active: Vec<i64>,
     /// What it is parked on; the newest continuation says where the result goes.
     pub(crate) waiting: Option<Box<dyn Wait>>,
 }
@@ -123,6 +125,7 @@ impl Fiber {
             kept: Vec::new(),
             kept_base: 0,
             handling: Value::NONE,
+            repr_active: Vec::new(),
             waiting: None,
         }
     }

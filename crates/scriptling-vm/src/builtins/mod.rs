@@ -1,3 +1,5 @@
 //! Builtin types and functions.
 
+pub(crate) mod int;
+pub(crate) mod scalars;
 pub mod types;

@@ -5,4 +5,23 @@
 //! then redirect to the prelude. These functions and the prelude are the closed list of places where Rust causes script
 //! code to run.
 
+pub mod arith;
 pub mod attr;
+pub mod compare;
+pub mod containers;
+mod dispatch;
+pub mod format;
+pub mod hash;
+pub mod number;
+pub mod number_text;
+pub mod percent;
+pub mod repr;
+pub mod truth;
+
+pub(crate) use arith::{binary, index, unary};
+pub(crate) use compare::{compare, equal_native};
+pub(crate) use dispatch::{base_value, custom};
+pub(crate) use format::format;
+pub(crate) use hash::{hash, hash_native};
+pub(crate) use repr::{repr, repr_native, str, str_native};
+pub(crate) use truth::{truth, truth_native};
