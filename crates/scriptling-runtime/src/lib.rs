@@ -1,1 +1,5 @@
-//! Placeholder.
+//! Background tasks, sync primitives and the key-value store of Scriptling.
+
+pub mod clock;
+pub mod kv;
+pub mod sync;

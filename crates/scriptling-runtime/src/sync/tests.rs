@@ -1,0 +1,238 @@
+//! Unit tests of the primitives, and stress tests that permute the order in which parked tasks run.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Poll, Wake, Waker};
+
+use scriptling_vm::portable::Portable;
+
+use super::*;
+
+/// Counts wake-ups.
+#[derive(Default)]
+struct Bell(AtomicUsize);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn bell() -> (Arc<Bell>, Waker) {
+    let bell = Arc::new(Bell::default());
+    (bell.clone(), Waker::from(bell))
+}
+
+/// A small generator with a printable seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}
+
+fn int(result: Poll<Result<Portable, Closed>>) -> Option<i64> {
+    match result {
+        Poll::Ready(Ok(value)) => value.as_int(),
+        _ => None,
+    }
+}
+
+#[test]
+fn consumers_are_served_in_order_of_arrival() {
+    let queue = Arc::new(Queue::new("q".into(), 0));
+    let (first_bell, first_waker) = bell();
+    let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
+    assert!(first.poll(&first_waker).is_pending() && second.poll(Waker::noop()).is_pending());
+    assert!(queue.try_put(Portable::int(1)).is_ok());
+    assert_eq!(first_bell.0.load(Ordering::SeqCst), 1);
+    // A newcomer does not overtake: the item belongs to the first.
+    assert!(queue.try_get().is_pending() && second.poll(Waker::noop()).is_pending());
+    assert_eq!(int(first.poll(&first_waker)), Some(1));
+}
+
+#[test]
+fn a_cancelled_consumer_passes_its_item_on() {
+    let queue = Arc::new(Queue::new("q".into(), 0));
+    let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
+    assert!(first.poll(Waker::noop()).is_pending() && second.poll(Waker::noop()).is_pending());
+    assert!(queue.try_put(Portable::int(7)).is_ok());
+    drop(first);
+    assert_eq!(int(second.poll(Waker::noop())), Some(7));
+    let mut third = Get::new(queue.clone());
+    assert!(third.poll(Waker::noop()).is_pending());
+    assert!(queue.try_put(Portable::int(8)).is_ok());
+    assert!(queue.try_put(Portable::int(9)).is_ok());
+    drop(third);
+    assert_eq!((int(queue.try_get()), int(queue.try_get())), (Some(8), Some(9)), "back to the front");
+}
+
+#[test]
+fn producers_wait_for_room_and_a_cancelled_one_leaves_nothing_behind() {
+    let queue = Arc::new(Queue::new("q".into(), 1));
+    assert!(queue.try_put(Portable::int(1)).is_ok() && queue.try_put(Portable::int(2)).is_err());
+    let mut puts: Vec<Put> = (2..5).map(|n| Put::new(queue.clone(), Portable::int(n))).collect();
+    assert!(puts.iter_mut().all(|put| put.poll(Waker::noop()).is_pending()));
+    puts.remove(1);
+    assert_eq!(int(queue.try_get()), Some(1));
+    assert!(puts[0].poll(Waker::noop()).is_ready() && puts[1].poll(Waker::noop()).is_pending());
+    assert_eq!((int(queue.try_get()), int(queue.try_get()), queue.size()), (Some(2), Some(4), 0));
+}
+
+#[test]
+fn close_wakes_everybody_and_lets_consumers_drain() {
+    let queue = Arc::new(Queue::new("q".into(), 1));
+    assert!(queue.try_put(Portable::int(1)).is_ok());
+    let (bell, waker) = bell();
+    let mut puts: Vec<Put> = (0..3).map(|n| Put::new(queue.clone(), Portable::int(n))).collect();
+    assert!(puts.iter_mut().all(|put| put.poll(&waker).is_pending()));
+    queue.close();
+    queue.close();
+    assert_eq!(bell.0.load(Ordering::SeqCst), 3);
+    assert!(puts.iter_mut().all(|put| put.poll(&waker) == Poll::Ready(Err(Closed))));
+    assert_eq!(int(queue.try_get()), Some(1));
+    assert!(matches!(queue.try_get(), Poll::Ready(Err(Closed))));
+    assert!(matches!(queue.try_put(Portable::NONE), Ok(Err(Closed))));
+
+    let queue = Arc::new(Queue::new("empty".into(), 0));
+    let mut gets: Vec<Get> = (0..3).map(|_| Get::new(queue.clone())).collect();
+    assert!(gets.iter_mut().all(|get| get.poll(&waker).is_pending()));
+    queue.close();
+    assert!(gets.iter_mut().all(|get| matches!(get.poll(&waker), Poll::Ready(Err(Closed)))));
+}
+
+#[test]
+fn wait_group_releases_all_at_zero_and_refuses_to_go_below() {
+    let group = Arc::new(WaitGroup::new("g".into()));
+    assert_eq!(group.add(-1), Err(Refused::Negative));
+    assert!(Zero::new(group.clone()).poll(Waker::noop()).is_ready());
+    group.add(2).unwrap();
+    assert_eq!(group.add(i64::MAX), Err(Refused::Overflow));
+    let (bell, waker) = bell();
+    let mut waits: Vec<Zero> = (0..10).map(|_| Zero::new(group.clone())).collect();
+    assert!(waits.iter_mut().all(|wait| wait.poll(&waker).is_pending()));
+    group.add(-1).unwrap();
+    assert_eq!(bell.0.load(Ordering::SeqCst), 0);
+    group.add(-1).unwrap();
+    group.add(1).unwrap();
+    assert_eq!(bell.0.load(Ordering::SeqCst), 10);
+    assert!(waits.iter_mut().all(|wait| wait.poll(&waker).is_ready()), "zero was reached, whatever came after");
+}
+
+#[test]
+fn atomic_never_wraps() {
+    let atomic = Atomic::new("a".into(), i64::MAX);
+    assert_eq!((atomic.add(1), atomic.get()), (Err(Overflow), i64::MAX));
+    atomic.set(i64::MIN);
+    assert_eq!((atomic.sub(1), atomic.add(-1)), (Err(Overflow), Err(Overflow)));
+    assert!(atomic.compare_and_set(i64::MIN, 5) && !atomic.compare_and_set(4, 6));
+    assert_eq!((atomic.exchange(9), atomic.get()), (5, 9));
+}
+
+#[test]
+fn shared_turns_pass_on_from_dropped_permits_and_cancelled_waiters() {
+    let shared = Arc::new(Shared::new("s".into(), Portable::int(0)));
+    let mut locks: Vec<Lock> = (1..=3).map(|task| Lock::new(shared.clone(), task)).collect();
+    let Poll::Ready(Ok(permit)) = locks[0].poll(Waker::noop()) else { panic!("free") };
+    assert!(matches!(Lock::new(shared.clone(), 1).poll(Waker::noop()), Poll::Ready(Err(Reentered))));
+    assert!(locks[1].poll(Waker::noop()).is_pending() && locks[2].poll(Waker::noop()).is_pending());
+    permit.set(Portable::int(1));
+    drop(permit);
+    // The second was granted and is cancelled before it runs.
+    locks.remove(1);
+    let Poll::Ready(Ok(permit)) = locks[1].poll(Waker::noop()) else { panic!("passed on") };
+    assert_eq!(permit.value().as_int(), Some(1));
+    drop(permit);
+    assert!(matches!(Lock::new(shared, 9).poll(Waker::noop()), Poll::Ready(Ok(_))));
+}
+
+/// Producers and consumers that are polled, cancelled and started again in random order: every item comes out once, in
+/// the order of its producer, and nobody is left waiting.
+#[test]
+fn queue_survives_random_schedules_with_cancellation() {
+    for seed in 1..200u64 {
+        let mut random = Random(seed * 0x9e37_79b9);
+        let maxsize = random.below(4);
+        let queue = Arc::new(Queue::new("q".into(), maxsize));
+        let mut gets: HashMap<usize, Get> = HashMap::new();
+        let mut puts: HashMap<usize, (Put, i64)> = HashMap::new();
+        let (mut sent, mut accepted, mut seen) = (0, Vec::new(), Vec::new());
+        for _ in 0..500 {
+            let slot = random.below(4);
+            match random.below(8) {
+                0 => drop(gets.remove(&slot)),
+                1..=3 => {
+                    let get = gets.entry(slot).or_insert_with(|| Get::new(queue.clone()));
+                    if let Poll::Ready(Ok(item)) = get.poll(Waker::noop()) {
+                        seen.push(item.as_int().unwrap());
+                        gets.remove(&slot);
+                    }
+                }
+                _ => {
+                    let (put, item) = puts.entry(slot).or_insert_with(|| {
+                        sent += 1;
+                        (Put::new(queue.clone(), Portable::int(sent)), sent)
+                    });
+                    if put.poll(Waker::noop()).is_ready() {
+                        accepted.push(*item);
+                        puts.remove(&slot);
+                    }
+                }
+            }
+        }
+        gets.clear();
+        // What is still offered is either accepted while we drain, or never was.
+        while let Poll::Ready(Ok(item)) = queue.try_get() {
+            seen.push(item.as_int().unwrap());
+        }
+        for (mut put, item) in puts.into_values() {
+            if put.poll(Waker::noop()).is_ready() {
+                accepted.push(item);
+            }
+        }
+        while let Poll::Ready(Ok(item)) = queue.try_get() {
+            seen.push(item.as_int().unwrap());
+        }
+        accepted.sort_unstable();
+        seen.sort_unstable();
+        assert_eq!(seen, accepted, "seed {seed}");
+    }
+}
+
+#[test]
+fn shared_updates_from_threads_lose_nothing() {
+    let shared = Arc::new(Shared::new("s".into(), Portable::int(0)));
+    std::thread::scope(|scope| {
+        for task in 0..4 {
+            let shared = shared.clone();
+            scope.spawn(move || {
+                for _ in 0..2_000 {
+                    let thread = std::thread::current();
+                    let waker = Waker::from(Arc::new(Unpark(thread)));
+                    let mut lock = Lock::new(shared.clone(), task);
+                    let permit = loop {
+                        match lock.poll(&waker) {
+                            Poll::Ready(permit) => break permit.unwrap(),
+                            Poll::Pending => std::thread::park(),
+                        }
+                    };
+                    permit.set(Portable::int(permit.value().as_int().unwrap() + 1));
+                }
+            });
+        }
+    });
+    assert_eq!(shared.get().as_int(), Some(8_000));
+}
+
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
