@@ -24,11 +24,13 @@ pub(crate) fn explain(
     scene
         .legacy_statement()
         .or_else(|| scene.fstring())
+        .or_else(|| scene.dictionary())
         .or_else(|| scene.equals())
+        .or_else(|| scene.walrus())
         .or_else(|| scene.header())
         .or_else(|| scene.conditional())
         .or_else(|| scene.parameters())
-        .or_else(|| scene.dictionary())
+        .or_else(|| scene.comprehension())
         .or_else(|| scene.forgotten_comma())
         .or_else(|| scene.import())
         .unwrap_or_else(|| scene.invalid_syntax())
@@ -175,6 +177,9 @@ impl<'a> Scene<'a> {
             });
         }
         let field = self.open.last().copied().unwrap_or(self.start);
+        if self.at >= 2 && self.tokens[self.at - 2].token == Token::Bang {
+            return Some(self.here("f-string: expecting ':' or '}'"));
+        }
         if let Some(lambda) = self.tokens[field..self.at]
             .iter()
             .find(|t| t.token == Token::Lambda)
@@ -365,20 +370,90 @@ impl<'a> Scene<'a> {
         ))
     }
 
-    /// `def f((a, b)):`, `lambda (a): 1`
+    /// `def f((a, b)):`, `lambda (a): 1`, `def f(a=):`
     fn parameters(&self) -> Option<SyntaxError> {
         let previous = self.previous()?;
-        if self.token() != Token::LPar
-            || !matches!(previous.token, Token::LPar | Token::Comma | Token::Lambda)
-        {
+        let def = self.start + usize::from(self.first() == Token::Async);
+        let in_def = self.tokens[def].token == Token::Def && self.open.as_slice() == [def + 2];
+        let in_lambda = self.tokens[self.start..self.at]
+            .iter()
+            .rev()
+            .find(|t| matches!(t.token, Token::Lambda | Token::Colon | Token::LPar))
+            .is_some_and(|t| t.token == Token::Lambda);
+        match (previous.token, self.token()) {
+            (Token::LPar | Token::Comma, Token::LPar) if in_def => {
+                Some(self.here("Function parameters cannot be parenthesized"))
+            }
+            (Token::Lambda | Token::Comma, Token::LPar) if in_lambda => {
+                Some(self.here("Lambda expression parameters cannot be parenthesized"))
+            }
+            (Token::Equal, Token::Comma | Token::RPar | Token::Colon) if in_def || in_lambda => {
+                let message = "expected default value expression";
+                Some(SyntaxError::new(message, previous.span))
+            }
+            _ => None,
+        }
+    }
+
+    /// `a.b := 1`
+    fn walrus(&self) -> Option<SyntaxError> {
+        let previous = self.previous()?;
+        if self.token() != Token::ColonEqual || !previous.token.ends_expression() {
             return None;
         }
-        let def = self.start + usize::from(self.first() == Token::Async);
-        if self.tokens[def].token == Token::Def && self.open.as_slice() == [def + 2] {
-            return Some(self.here("Function parameters cannot be parenthesized"));
+        let operand = &self.tokens[self.operand_start()..self.at];
+        let what = match operand {
+            [_] | [] => return None,
+            [first, ..] if first.token == Token::LPar => return None,
+            [.., last] if last.token == Token::RSqb => "subscript",
+            [.., last] if last.token == Token::RPar => "function call",
+            [.., dot, _] if dot.token == Token::Dot => "attribute",
+            _ => "expression",
+        };
+        let message = format!("cannot use assignment expressions with {what}");
+        Some(SyntaxError::new(
+            message,
+            operand.first()?.span.to(self.span()),
+        ))
+    }
+
+    /// `f(*a for a in b)`, `f(a=b for b in c)`
+    fn comprehension(&self) -> Option<SyntaxError> {
+        if self.innermost() != Some(Token::LPar) || self.token() != Token::For {
+            return None;
         }
-        let message = "Lambda expression parameters cannot be parenthesized";
-        (previous.token == Token::Lambda).then(|| self.here(message))
+        let item = self.item_start();
+        let second = self.tokens.get(item + 1)?;
+        let span = self.tokens[item].span.to(self.tokens[self.at - 1].span);
+        match (self.tokens[item].token, second.token) {
+            (Token::Star, _) => {
+                let message = "iterable unpacking cannot be used in comprehension";
+                Some(SyntaxError::new(message, span))
+            }
+            (Token::Name, Token::Equal) => {
+                let message = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
+                Some(SyntaxError::new(message, span))
+            }
+            _ => None,
+        }
+    }
+
+    /// The first token behind the last comma of the innermost brackets.
+    fn item_start(&self) -> usize {
+        let open = self.open.last().copied().unwrap_or(self.start);
+        let mut depth = 0_usize;
+        let mut start = open + 1;
+        for index in open + 1..self.at {
+            match self.tokens[index].token {
+                Token::LPar | Token::LSqb | Token::LBrace | Token::FieldOpen => depth += 1,
+                Token::RPar | Token::RSqb | Token::RBrace | Token::FieldClose => {
+                    depth = depth.saturating_sub(1);
+                }
+                Token::Comma if depth == 0 => start = index + 1,
+                _ => {}
+            }
+        }
+        start
     }
 
     /// `{a: }`, `{a: 1, b}`, `{a: *b}`
@@ -395,7 +470,7 @@ impl<'a> Scene<'a> {
             (Token::Colon, Token::Star) => {
                 Some(self.here("cannot use a starred expression in a dictionary value"))
             }
-            (last, Token::Comma | Token::RBrace) if last.ends_expression() && self.expects(":") => {
+            (last, token) if last.ends_expression() && self.lacks_colon(token) => {
                 let end = previous.span.end;
                 Some(SyntaxError::new(
                     "':' expected after dictionary key",
@@ -404,6 +479,20 @@ impl<'a> Scene<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether this item of a dict ends, or goes on with an expression, before its colon.
+    fn lacks_colon(&self, token: Token) -> bool {
+        if matches!(token, Token::Comma | Token::RBrace) {
+            return self.expects(":");
+        }
+        let open = self.open.last().copied().unwrap_or(self.start);
+        let item = self.item_start();
+        let first_item = &self.tokens[open + 1..item];
+        let ends = token.starts_expression() || token == Token::Equal;
+        ends && self.expects(":")
+            && has_colon(first_item)
+            && !has_colon(&self.tokens[item..self.at])
     }
 
     /// Two expressions in a row inside brackets.

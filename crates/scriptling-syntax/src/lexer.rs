@@ -441,15 +441,25 @@ impl Lexer<'_> {
             char::from(open)
         );
         self.error(message, start, start + 1);
-        // Fields end with their own brace only.
-        let inner = self.brackets.iter().rev().take_while(|b| !b.field);
-        let mut closed = inner.clone().count().min(1);
-        if let Some(outer) = inner.into_iter().position(|b| matching(b.open) == close) {
-            closed = outer + 1;
+        let mut closed = usize::from(!self.brackets.last().is_some_and(|b| b.field));
+        for (at, outer) in self.brackets.iter().rev().enumerate() {
+            if matching(outer.open) == close {
+                closed = at + 1;
+            }
+            // Nothing closes brackets around a field from inside.
+            if matching(outer.open) == close || outer.field {
+                break;
+            }
         }
         for _ in 0..closed {
-            if let Some(bracket) = self.brackets.pop() {
-                self.push(closer(bracket.open), start, start + 1);
+            match self.brackets.last() {
+                Some(bracket) if bracket.field => self.field_close(start),
+                Some(bracket) => {
+                    let token = closer(bracket.open);
+                    self.brackets.pop();
+                    self.push(token, start, start + 1);
+                }
+                None => {}
             }
         }
     }
@@ -554,9 +564,8 @@ impl Lexer<'_> {
         // One message per line is enough: `“quoted”` has two bad characters and one cause.
         let repeated = self.out.errors.last().is_some_and(|last| {
             let from = last.span.start as usize;
-            from < start
-                && !self.source[from..start].contains('\n')
-                && last.message.starts_with("invalid character")
+            let same_kind = last.message.starts_with("invalid");
+            same_kind && from < start && !self.source[from..start].contains(['\n', '\r'])
         });
         if !repeated {
             self.error(message, start, start + c.len_utf8());
@@ -620,12 +629,30 @@ impl Lexer<'_> {
                 bracket.start + 1,
             );
         }
+        self.dangling_backslash();
         self.end_line(end, end);
         self.expect_no_block(end);
         while self.levels.len() > 1 {
             self.dedent(end);
         }
         self.out.errors.sort_by_key(|error| error.span.start);
+    }
+
+    /// A backslash that joins the last line with nothing.
+    fn dangling_backslash(&mut self) {
+        let source = self.source;
+        let text = source.strip_suffix('\n').unwrap_or(source);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        let start = text.len().saturating_sub(1);
+        let behind_tokens = self
+            .out
+            .tokens
+            .last()
+            .is_none_or(|last| last.span.end as usize <= start);
+        let is_comment = text[line_start(text, text.len())..].contains('#');
+        if text.ends_with('\\') && text.len() < self.source.len() && behind_tokens && !is_comment {
+            self.error("unexpected EOF while parsing", start, start + 1);
+        }
     }
 
     /// `type` in front of a name is a keyword; a name behind a name is never valid otherwise.

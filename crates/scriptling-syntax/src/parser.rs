@@ -14,7 +14,7 @@ use lalrpop_util::{ParseError, lalrpop_mod};
 use crate::{
     Parse,
     ast::{Module, Stmt},
-    error::SyntaxError,
+    error::{ErrorClass, SyntaxError},
     explain,
     lexer::{self, Lexed, Lexeme},
     make::Context,
@@ -58,32 +58,66 @@ pub(crate) fn parse(source: &str) -> Parse {
             errors: vec![error],
         };
     }
-    let lexed = lexer::lex(source);
+    let mut lexed = lexer::lex(source);
     let mut cx = Context {
         source,
         errors: Vec::new(),
     };
     let parser = grammar::FileParser::new();
-    let body = match run(&parser, &mut cx, &lexed.tokens) {
-        Ok(body) => body,
-        Err(_) => {
-            cx.errors.clear();
-            Recovery {
-                parser,
-                cx: &mut cx,
-                lexed: &lexed,
-                repairs: 0,
-            }
-            .run()
-        }
+    let body = if let Ok(body) = run(&parser, &mut cx, &lexed.tokens) {
+        body
+    } else {
+        cx.errors.clear();
+        let mut recovery = Recovery {
+            parser,
+            cx: &mut cx,
+            lexed: &lexed,
+            repairs: 0,
+            obsolete: Vec::new(),
+        };
+        let body = recovery.run();
+        let obsolete = recovery.obsolete;
+        lexed
+            .errors
+            .retain(|error| !(is_missing_block(error) && obsolete.contains(&error.span.start)));
+        body
     };
     let module = Module { body };
-    let mut errors = lexed.errors;
-    errors.append(&mut cx.errors);
-    errors.extend(validate::validate(source, &module));
+    cx.errors.extend(validate::validate(source, &module));
+    let mut errors = without_consequences(source, lexed.errors, cx.errors);
     errors.sort_by_key(|error| error.span.start);
     errors.dedup();
     Parse { module, errors }
+}
+
+fn is_missing_block(error: &SyntaxError) -> bool {
+    error.message.starts_with("expected an indented block")
+}
+
+/// The lexer's errors, and the later ones that are not on a line the lexer could not read.
+fn without_consequences(
+    source: &str,
+    lexical: Vec<SyntaxError>,
+    later: Vec<SyntaxError>,
+) -> Vec<SyntaxError> {
+    let unreadable: Vec<_> = lexical
+        .iter()
+        .filter(|error| error.class == ErrorClass::Syntax)
+        .map(|error| {
+            let at = (error.span.start as usize).min(source.len());
+            let start = source[..at].rfind(['\n', '\r']).map_or(0, |n| n + 1);
+            let end = source[at..]
+                .find(['\n', '\r'])
+                .map_or(source.len(), |n| at + n);
+            start..=end
+        })
+        .collect();
+    let mut errors = lexical;
+    errors.extend(later.into_iter().filter(|error| {
+        let at = error.span.start as usize;
+        !unreadable.iter().any(|line| line.contains(&at))
+    }));
+    errors
 }
 
 /// A parse that failed: at which token, and what would have been accepted there.
@@ -126,6 +160,8 @@ struct Recovery<'c, 's> {
     cx: &'c mut Context<'s>,
     lexed: &'c Lexed,
     repairs: usize,
+    /// Where the lexer missed blocks whose headers turned out to be wrong.
+    obsolete: Vec<u32>,
 }
 
 impl Recovery<'_, '_> {
@@ -153,11 +189,18 @@ impl Recovery<'_, '_> {
             let constructed = self.cx.errors.split_off(errors_before);
             let line = Line::around(&tokens, failure.at);
             let span = line.span(&tokens);
-            let known = self
-                .lexed
-                .errors
-                .iter()
-                .any(|error| span.contains(Span::at(error.span.start)));
+            let known =
+                self.lexed.errors.iter().any(|error| {
+                    span.contains(Span::at(error.span.start)) && !is_missing_block(error)
+                });
+            if let Some(block) = tokens
+                .get(line.end + 1)
+                .filter(|t| t.token == Token::Indent)
+            {
+                // What is wrong with the header matters more than that its block is missing.
+                let newline = tokens[line.end].span.start;
+                self.obsolete.extend([newline, block.span.start]);
+            }
             let hopeless = line.start < repaired_to || self.repairs >= MAX_REPAIRS;
             if !known && (!hopeless || errors_before == 0) {
                 let error = explain::explain(
@@ -167,8 +210,10 @@ impl Recovery<'_, '_> {
                     failure.at,
                     &failure.expected,
                 );
-                let misplaced = failure.at == line.start && error.message == "invalid syntax";
-                if !(misplaced && self.lost_its_header(tokens[line.start])) {
+                let first = tokens[line.start];
+                let misplaced = error.message == "invalid syntax"
+                    && (failure.at == line.start || first.token == Token::Name);
+                if !(misplaced && self.lost_its_header(first)) {
                     self.cx.errors.push(error);
                 }
             }
@@ -189,10 +234,11 @@ impl Recovery<'_, '_> {
             Token::Elif | Token::Else | Token::Except | Token::Finally
         ) || first.span.slice(self.cx.source) == "case";
         is_clause
-            && self.lexed.errors.iter().any(|error| {
-                error.span.start <= first.span.start
-                    && error.message.starts_with("expected an indented block")
-            })
+            && self
+                .lexed
+                .errors
+                .iter()
+                .any(|error| error.span.start <= first.span.start && is_missing_block(error))
     }
 }
 

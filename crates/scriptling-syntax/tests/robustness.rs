@@ -189,6 +189,11 @@ fn odd_characters() {
     assert_eq!(messages("\n\n#\n"), [""; 0]);
     assert_eq!(messages("   \n\t\n"), [""; 0]);
     assert_eq!(messages("   # x"), [""; 0]);
+    assert_eq!(messages("   # x \\\n"), [""; 0]);
+    assert_eq!(messages("x = 1 \\\n"), ["unexpected EOF while parsing"]);
+    assert_eq!(messages("x = 1 \\\r\n"), ["unexpected EOF while parsing"]);
+    assert_eq!(messages("x = 1 \\\n\n"), [""; 0]);
+    assert_eq!(messages("\\\n\n"), [""; 0]);
     assert_eq!(messages("été = ℌ = 𝔘𝔫𝔦 = 变量\n"), [""; 0]);
 }
 

@@ -359,6 +359,16 @@ pub(crate) fn generator(
     Argument::Generator(make::generator(cx, l, r, elt, generators))
 }
 
+/// Whether a trailing comma stands in a span that otherwise holds only blanks and comments.
+fn has_comma(cx: &Context<'_>, span: Span) -> bool {
+    let mut lines = span.slice(cx.source).lines();
+    lines.any(|line| {
+        line.split('#')
+            .next()
+            .is_some_and(|code| code.contains(','))
+    })
+}
+
 /// Split arguments into positional ones and keywords; `parens` is where they stand.
 pub(crate) fn arguments(
     cx: &mut Context<'_>,
@@ -409,7 +419,7 @@ pub(crate) fn arguments(
                 keywords.push(keyword);
             }
             Argument::Generator(mut value) => {
-                if count > 1 {
+                if count > 1 || has_comma(cx, Span::new(value.span.end, parens.end)) {
                     cx.error("Generator expression must be parenthesized", value.span);
                 } else {
                     // As in CPython, the parentheses of the call are the generator's.

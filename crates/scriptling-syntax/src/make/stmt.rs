@@ -41,6 +41,9 @@ pub(crate) fn assign(cx: &mut Context<'_>, targets: Vec<Expr>, value: Expr) -> S
     let single = targets.len() == 1;
     for target in &targets {
         match &target.kind {
+            ExprKind::Yield(_) | ExprKind::YieldFrom(_) if !is_parenthesised(cx, target) => {
+                cx.error("assignment to yield expression not possible", target.span);
+            }
             ExprKind::Starred(_) => {
                 cx.error(
                     "starred assignment target must be in a list or tuple",
@@ -79,6 +82,11 @@ pub(crate) fn assign(cx: &mut Context<'_>, targets: Vec<Expr>, value: Expr) -> S
         targets,
         value: Box::new(value),
     }
+}
+
+fn is_parenthesised(cx: &Context<'_>, expr: &Expr) -> bool {
+    let before = cx.source.get(..expr.span.start as usize).unwrap_or("");
+    before.trim_end().ends_with('(')
 }
 
 fn is_single_target(target: &Expr) -> bool {

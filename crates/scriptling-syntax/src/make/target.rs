@@ -26,7 +26,11 @@ pub(crate) fn check(cx: &mut Context<'_>, target: &Expr, usage: Use) {
         };
         cx.error(format!("cannot {verb} {}", describe(&bad.kind)), bad.span);
     }
-    check_names(cx, target);
+    if usage == Use::Assign {
+        check_names(cx, target);
+    } else if matches!(&target.kind, ExprKind::Name(name) if name == "__debug__") {
+        cx.error("cannot delete __debug__", target.span);
+    }
 }
 
 /// The first part that is not a target; recursion is bounded by the depth of brackets.
