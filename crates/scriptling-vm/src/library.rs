@@ -1,13 +1,20 @@
 //! `Library`: everything builtin, made once, frozen, shared by all isolates: types, functions, native modules, prelude.
+//!
+//! Building one is cheap enough to do per process, not per isolate: isolates hold it by `Arc` and read its frozen heap.
+//! Compiled code refers to builtin names by position, so a unit may run only under the library it was compiled for.
+//! Members of native modules are kept as templates, because a script may rebind them in its own isolate.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::builtins::types::{BUILTIN_TYPES, BuiltinType};
 use crate::code::Unit;
-use crate::heap::class::Attrs;
-use crate::heap::{Class, FrozenHeap, Gc};
+use crate::error::{EXCEPTIONS, ExcClass};
+use crate::heap::class::{Attrs, Constructor, Layout};
+use crate::heap::{Class, FrozenHeap, Gc, Heap, StaticMethod};
+use crate::native::{ModuleBuilder, NativeModule, frozen_str, new_class};
 use crate::value::Value;
 
 /// A native module's members, to be copied into each isolate that imports it.
@@ -28,6 +35,8 @@ pub struct Library {
     /// Functions of the prelude, public or not.
     pub(crate) prelude: Attrs,
     pub(crate) prelude_unit: Option<Arc<Unit>>,
+    /// The strings of one ASCII character, by character.
+    pub(crate) ascii: Vec<Value>,
     pub(crate) frozen: FrozenHeap,
 }
 
@@ -39,6 +48,11 @@ unsafe impl Send for Library {}
 unsafe impl Sync for Library {}
 
 impl Library {
+    /// Starts a library with the builtins and no modules.
+    pub fn builder() -> LibraryBuilder {
+        LibraryBuilder { modules: Vec::new() }
+    }
+
     /// The position of a builtin name, for compiled code.
     pub fn builtin_index(&self, name: &str) -> Option<u16> {
         self.builtins.get_index_of(name).map(|index| index as u16)
@@ -51,4 +65,159 @@ impl Library {
     pub(crate) fn prelude_function(&self, name: &str) -> Value {
         *self.prelude.get(name).unwrap_or_else(|| panic!("the prelude defines no {name}"))
     }
+}
+
+/// Collects native modules.
+pub struct LibraryBuilder {
+    modules: Vec<Box<dyn NativeModule>>,
+}
+
+impl LibraryBuilder {
+    /// Adds a module.
+    #[must_use]
+    pub fn module(mut self, module: impl NativeModule + 'static) -> LibraryBuilder {
+        self.modules.push(Box::new(module));
+        self
+    }
+
+    /// Adds modules chosen at run time.
+    #[must_use]
+    pub fn boxed_modules(mut self, modules: impl IntoIterator<Item = Box<dyn NativeModule>>) -> LibraryBuilder {
+        self.modules.extend(modules);
+        self
+    }
+
+    /// Makes the library.
+    ///
+    /// # Panics
+    /// If a signature is malformed or the prelude does not compile: errors in the program, which the tests find.
+    pub fn build(self) -> Arc<Library> {
+        // What a library holds is bounded by the program, not by a script.
+        let mut heap = Heap::new(usize::MAX);
+        let types = make_types(&mut heap);
+        let exceptions = make_exceptions(&mut heap, types[BuiltinType::Object as usize]);
+        let ascii = (0..128_u8).map(|byte| frozen_str(&mut heap, char::from(byte).encode_utf8(&mut [0; 4]))).collect();
+        let builtins = define_builtins(&mut heap, &types, &exceptions);
+        let mut modules = IndexMap::default();
+        for module in &self.modules {
+            let mut builder = ModuleBuilder::new(&mut heap, module.name(), types[BuiltinType::Object as usize], &exceptions);
+            module.define(&mut builder);
+            let members = builder.members;
+            modules.insert(SmolStr::new(module.name()), ModuleTemplate { doc: module.doc(), members });
+        }
+        let own = modules.values().flat_map(|module: &ModuleTemplate| module.members.values());
+        let own = own.filter_map(|member| member.as_gc::<Class>());
+        for class in types.iter().chain(&exceptions).copied().chain(own) {
+            prepare_constructor(&heap, class);
+        }
+        let mut library = Library {
+            types,
+            exceptions,
+            builtins,
+            modules,
+            prelude: Attrs::default(),
+            prelude_unit: None,
+            ascii,
+            frozen: FrozenHeap::new(Heap::new(usize::MAX)),
+        };
+        library.frozen = FrozenHeap::new(heap);
+        Arc::new(library)
+    }
+}
+
+/// The classes of builtin types, in order of their numbers; methods come later.
+fn make_types(heap: &mut Heap) -> Vec<Gc<Class>> {
+    let mut types: Vec<Gc<Class>> = Vec::with_capacity(BUILTIN_TYPES.len());
+    for &builtin in BUILTIN_TYPES {
+        let bases = match builtin {
+            BuiltinType::Object => Vec::new(),
+            BuiltinType::Bool => vec![types[BuiltinType::Int as usize]],
+            _ => vec![types[BuiltinType::Object as usize]],
+        };
+        let layout = match builtin {
+            BuiltinType::Object => Layout::Instance,
+            BuiltinType::Type => Layout::Class,
+            other => Layout::Builtin(other),
+        };
+        types.push(new_class(heap, builtin.name(), "builtins", bases, Attrs::default(), layout));
+    }
+    types
+}
+
+/// The builtin exception classes, in order of their numbers.
+fn make_exceptions(heap: &mut Heap, object: Gc<Class>) -> Vec<Gc<Class>> {
+    let mut classes: Vec<Gc<Class>> = Vec::with_capacity(EXCEPTIONS.len());
+    for &(class, parent) in EXCEPTIONS {
+        let base = parent.map_or(object, |parent| classes[parent as usize]);
+        classes.push(new_class(heap, class.name(), "builtins", vec![base], Attrs::default(), Layout::Exception));
+    }
+    classes
+}
+
+/// Types whose names scripts can use without an import.
+const PUBLIC_TYPES: &[BuiltinType] = &[
+    BuiltinType::Object,
+    BuiltinType::Type,
+    BuiltinType::Int,
+    BuiltinType::Bool,
+    BuiltinType::Float,
+    BuiltinType::Str,
+    BuiltinType::Bytes,
+    BuiltinType::List,
+    BuiltinType::Tuple,
+    BuiltinType::Dict,
+    BuiltinType::Set,
+    BuiltinType::FrozenSet,
+    BuiltinType::Range,
+    BuiltinType::Slice,
+    BuiltinType::StaticMethod,
+    BuiltinType::ClassMethod,
+    BuiltinType::Property,
+    BuiltinType::Super,
+];
+
+/// Gives the builtin classes their methods and collects the builtin names.
+fn define_builtins(
+    heap: &mut Heap,
+    types: &[Gc<Class>],
+    exceptions: &[Gc<Class>],
+) -> IndexMap<SmolStr, Value, foldhash::fast::FixedState> {
+    let mut module = ModuleBuilder::new(heap, "builtins", types[BuiltinType::Object as usize], exceptions);
+    for &builtin in PUBLIC_TYPES {
+        module.value(builtin.name(), Value::obj(types[builtin as usize]));
+    }
+    for &(class, _) in EXCEPTIONS {
+        module.value(class.name(), Value::obj(exceptions[class as usize]));
+    }
+    module.value("IOError", Value::obj(exceptions[ExcClass::OSError as usize]));
+    module.value("EnvironmentError", Value::obj(exceptions[ExcClass::OSError as usize]));
+    module.value("NotImplemented", Value::NOT_IMPLEMENTED);
+    module.value("Ellipsis", Value::ELLIPSIS);
+    module.value("__debug__", Value::TRUE);
+    crate::builtins::scalars::define(&mut module, types);
+    crate::builtins::define_containers(&mut module, types);
+    crate::builtins::exceptions::define(&mut module, exceptions);
+    module.members
+}
+
+/// The hidden static method by which calling exactly this class makes an instance, where `__new__` (which subclasses share)
+/// would need `__init__` after it.
+pub(crate) const MAKE: &str = "<make>";
+
+/// Says what calling a builtin class does, before the class is frozen: frozen cells are never written again.
+fn prepare_constructor(heap: &Heap, class: Gc<Class>) {
+    let object = class.get(heap);
+    if object.layout == Layout::Instance {
+        return object.constructor.set(Constructor::General);
+    }
+    let inherited = |name: &str| object.mro.iter().find_map(|ancestor| ancestor.get(heap).attrs.get(name).copied());
+    let found = match object.layout {
+        Layout::Exception => inherited(MAKE),
+        _ => object.attrs.get(MAKE).copied().or_else(|| inherited("__new__")),
+    };
+    let constructor = match found.and_then(|new| new.as_gc::<StaticMethod>()) {
+        Some(new) => Constructor::Native(new.get(heap).function),
+        None => Constructor::General,
+    };
+    object.constructor.set(constructor);
 }

@@ -1,5 +1,35 @@
 //! Builtin types and functions.
+//!
+//! One file per type or theme; each registers natives with a signature, and none of them runs script code: what has to
+//! call back is written in the language, in the prelude. `types` is the list of builtin types.
+
+use crate::heap::{Class, Gc};
+use crate::native::ModuleBuilder;
 
 pub(crate) mod int;
 pub(crate) mod scalars;
 pub mod types;
+
+mod dict;
+pub(crate) mod exceptions;
+pub(crate) mod functions;
+mod iterators;
+mod list;
+mod range;
+pub(crate) mod receiver;
+mod set;
+pub(crate) mod sort;
+mod tuple;
+
+use types::BuiltinType;
+
+/// Registers the container types and the builtin functions.
+pub(crate) fn define_containers(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
+    list::define(module, types[BuiltinType::List as usize]);
+    tuple::define(module, types[BuiltinType::Tuple as usize]);
+    dict::define(module, types);
+    set::define(module, types);
+    range::define(module, types);
+    iterators::define(module, types);
+    functions::define(module);
+}

@@ -61,6 +61,14 @@ impl Cx<'_> {
         self.heap_mut().value(Str::new(text))
     }
 
+    /// A string of one character; ASCII ones are the library's own.
+    pub fn char(&mut self, c: char) -> Value {
+        match self.isolate.library.ascii.get(c as usize) {
+            Some(&known) => known,
+            None => self.str(SmolStr::from_iter([c])),
+        }
+    }
+
     /// An int of any size.
     pub fn int(&mut self, value: impl Into<BigInt>) -> Value {
         let big: BigInt = value.into();

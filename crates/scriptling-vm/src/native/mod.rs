@@ -22,6 +22,7 @@ pub use convert::{FromValue, IntoNative, IntoOutcome, Rest};
 pub(crate) use cx::set_table;
 pub use cx::{Cx, Kept};
 pub use module::{ClassBuilder, ModuleBuilder, NativeModule};
+pub(crate) use module::{frozen_str, native_value, new_class};
 pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
 pub use signature::{DefaultValue, Parameter, Signature};
 

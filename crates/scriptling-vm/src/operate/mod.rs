@@ -12,10 +12,13 @@ pub mod containers;
 mod dispatch;
 pub mod format;
 pub mod hash;
+pub mod iterate;
+pub mod lookup;
 pub mod number;
 pub mod number_text;
 pub mod percent;
 pub mod repr;
+pub mod subscript;
 pub mod truth;
 
 pub(crate) use arith::{binary, index, unary};
