@@ -40,6 +40,11 @@ lalrpop_mod!(
 /// How many lines of a file are repaired before the parser gives up on it.
 const MAX_REPAIRS: usize = 20;
 
+/// How many tokens are parsed again in files of any size, and per token of a large file.
+///
+/// Twenty attempts at one statement of 10 MB would take most of a minute.
+const RETRY_BUDGET: (usize, usize) = (200_000, 4);
+
 /// Parse a whole file.
 pub(crate) fn parse(source: &str) -> Parse {
     let Ok(_) = u32::try_from(source.len()) else {
@@ -73,6 +78,7 @@ pub(crate) fn parse(source: &str) -> Parse {
             cx: &mut cx,
             lexed: &lexed,
             repairs: 0,
+            budget: RETRY_BUDGET.0 + RETRY_BUDGET.1 * lexed.tokens.len(),
             obsolete: Vec::new(),
         };
         let body = recovery.run();
@@ -83,7 +89,11 @@ pub(crate) fn parse(source: &str) -> Parse {
         body
     };
     let module = Module { body };
-    cx.errors.extend(validate::validate(source, &module));
+    // In a damaged tree the binding may have been on a line that was dropped.
+    let is_damaged = !lexed.errors.is_empty() || !cx.errors.is_empty();
+    let misplaced = validate::validate(source, &module).into_iter();
+    cx.errors
+        .extend(misplaced.filter(|e| !(is_damaged && e.message.starts_with("no binding for"))));
     let mut errors = without_consequences(source, lexed.errors, cx.errors);
     errors.sort_by_key(|error| error.span.start);
     errors.dedup();
@@ -160,6 +170,8 @@ struct Recovery<'c, 's> {
     cx: &'c mut Context<'s>,
     lexed: &'c Lexed,
     repairs: usize,
+    /// How many tokens may still be parsed.
+    budget: usize,
     /// Where the lexer missed blocks whose headers turned out to be wrong.
     obsolete: Vec<u32>,
 }
@@ -180,6 +192,7 @@ impl Recovery<'_, '_> {
         // Everything in front of this index has been repaired once already.
         let mut repaired_to = 0;
         loop {
+            self.budget = self.budget.saturating_sub(tokens.len());
             let errors_before = self.cx.errors.len();
             let failure = match run(&self.parser, self.cx, &tokens) {
                 Ok(body) => return body,
@@ -201,7 +214,8 @@ impl Recovery<'_, '_> {
                 let newline = tokens[line.end].span.start;
                 self.obsolete.extend([newline, block.span.start]);
             }
-            let hopeless = line.start < repaired_to || self.repairs >= MAX_REPAIRS;
+            let exhausted = self.repairs >= MAX_REPAIRS || self.budget == 0;
+            let hopeless = line.start < repaired_to || exhausted;
             if !known && (!hopeless || errors_before == 0) {
                 let error = explain::explain(
                     self.cx.source,

@@ -116,6 +116,40 @@ fn the_deepest_tree_fits_the_stack() {
     );
 }
 
+/// The deepest expression inside the deepest block, of kinds whose frames are large.
+#[test]
+fn the_deepest_blocks_and_expressions_fit_the_stack() {
+    let headers = ["if a:", "while a:", "def f():", "class A:", "for a in b:"];
+    let blocks = (0..99).fold(String::new(), |out, level| {
+        out + &" ".repeat(level) + headers[level % 5] + "\n"
+    });
+    let indent = " ".repeat(99);
+    let comprehensions = format!("{}a{}", "[".repeat(150), " for a in b]".repeat(150));
+    let calls = format!("{}a{}", "f(b, *c, d=".repeat(199), ")".repeat(199));
+    let ternaries = format!("{}a", "a if b else ".repeat(900));
+    let lambdas = format!("{}a", "lambda b=1: ".repeat(900));
+    let fstrings = format!("{}a{}", "f'{".repeat(190), "}'".repeat(190));
+    let displays = format!("{}a{}", "{a: [(".repeat(66), ",)]}".repeat(66));
+    for deep in [
+        comprehensions,
+        calls,
+        ternaries,
+        lambdas,
+        fstrings,
+        displays,
+    ] {
+        let parsed = parse(&format!("{blocks}{indent}x = {deep}\n"));
+        assert_eq!(parsed.errors, [], "{deep}");
+        assert_eq!(parsed.clone(), parsed);
+        assert!(!dump::tree(&parsed.module).is_empty());
+    }
+    let patterns = format!("{}a{}", "[A(b=".repeat(99), ")]".repeat(99));
+    assert_eq!(
+        messages(&format!("match x:\n case {patterns}: pass\n")),
+        [""; 0]
+    );
+}
+
 #[test]
 fn deep_blocks() {
     let blocks =
