@@ -8,8 +8,7 @@
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use scriptling_syntax::Span;
-use crate::source::Source;
+use scriptling_syntax::{Source, Span};
 use smol_str::SmolStr;
 
 use crate::heap::FrozenHeap;

@@ -6,6 +6,7 @@
 pub mod builtins;
 pub mod code;
 pub mod compile;
+pub mod disasm;
 pub mod error;
 pub mod fiber;
 pub mod heap;
@@ -17,6 +18,6 @@ pub mod op;
 pub mod operate;
 pub mod portable;
 pub mod run;
-pub mod source;
 pub mod suggest;
 pub mod value;
+pub mod verify;
