@@ -187,6 +187,14 @@ impl Raise {
         Raise::new(ExcClass::RecursionError, format!("maximum recursion depth exceeded {what}"))
     }
 
+    /// The exception instance, if there is one already.
+    pub fn existing(&self) -> Option<Value> {
+        match &*self.0 {
+            RaiseKind::New { .. } => None,
+            RaiseKind::Instance(exception) => Some(*exception),
+        }
+    }
+
     /// The class, if this is a builtin exception not yet made into an instance.
     pub fn builtin_class(&self) -> Option<ExcClass> {
         match &*self.0 {

@@ -87,14 +87,14 @@ pub(crate) enum Deliver {
     ForStep(u8),
     /// Push it as what `yield from` yields; StopIteration carries the result.
     SendStep,
-    /// It is two values (a tuple of function-or-undefined and receiver is not needed): push undefined below it.
+    /// It is a callable for `CallMethod`: push undefined, then it.
     PushCallable,
     /// It is a list: push its `n` elements, first on top (`UnpackSequence` of an iterable).
     Unpack(u32),
     /// It is a list: `UnpackStar`.
     UnpackStar(u8, u8),
-    /// Push it below nothing else; it is the fiber's result.
-    Finish,
+    /// Give it to the newest continuation: a native called by a native.
+    Resume,
 }
 
 /// The run-state of one strand of execution.

@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::code::Unit;
-use crate::error::Error;
+use crate::error::{Error, ExcClass};
 use crate::fiber::Fiber;
 use crate::heap::instance::Shape;
-use crate::heap::{Gc, Heap, Module};
+use crate::heap::{Class, Gc, Heap, Module};
 use crate::library::Library;
 use crate::limits;
 use crate::portable::{Portable, PortableState};
@@ -118,6 +118,18 @@ pub struct Isolate {
     pub(crate) limits: Limits,
     /// Images and identities of what crosses; traced with the roots, told before each collection.
     pub(crate) portable: PortableState,
+    /// Script classes, kept alive for the inline caches.
+    pub(crate) classes: Vec<Gc<Class>>,
+    pub(crate) interrupt: Option<Interrupt>,
+    pub(crate) interrupts_raised: u32,
+    pub(crate) fuel_used: u64,
+}
+
+/// An exception that shall be raised at the next safepoint.
+#[derive(Debug)]
+pub(crate) struct Interrupt {
+    pub(crate) class: ExcClass,
+    pub(crate) message: SmolStr,
 }
 
 #[expect(unsafe_code, reason = "an isolate moves between threads as a whole")]

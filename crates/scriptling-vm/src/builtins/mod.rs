@@ -6,6 +6,8 @@
 use crate::heap::{Class, Gc};
 use crate::native::ModuleBuilder;
 
+pub(crate) mod build_class;
+pub(crate) mod classes;
 pub(crate) mod int;
 pub(crate) mod scalars;
 pub mod types;

@@ -92,6 +92,8 @@ pub struct Class {
     pub slot_hint: Cell<u32>,
     /// The shape of a new instance in this isolate; `None` before the first.
     pub root_shape: Cell<Option<ShapeId>>,
+    /// Set once a plain class attribute was overwritten: its values are not cached any more.
+    pub volatile: Cell<bool>,
     /// What calling the class does; forgotten whenever a class changes.
     pub constructor: Cell<Constructor>,
 }

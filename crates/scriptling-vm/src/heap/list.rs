@@ -73,6 +73,15 @@ impl List {
         }
     }
 
+    /// The number of elements there is room for.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        match &self.items {
+            Items::Uniform(_, words) => words.capacity(),
+            Items::Mixed(values) => values.capacity() * 2,
+        }
+    }
+
     /// Whether there are no elements.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -25,6 +25,8 @@ pub struct Module {
     pub names: Arc<GlobalNames>,
     /// Values by slot; undefined where unbound. May be shorter than `names`.
     pub slots: Vec<Value>,
+    /// Builtins by slot, where code read one because the slot was not bound. May be shorter than `slots`.
+    pub fallbacks: Vec<Value>,
     /// The compiled units whose code uses these globals.
     pub units: Vec<Arc<Unit>>,
     /// The inline caches of the units' code objects in this isolate, by unit and code index.
@@ -81,8 +83,9 @@ unsafe impl Object for Module {
     const KIND: Kind = Kind::Module;
     fn trace(&self, marker: &mut Marker) {
         marker.values(&self.slots);
+        marker.values(&self.fallbacks);
     }
     fn external_size(&self) -> usize {
-        self.slots.capacity() * size_of::<Value>()
+        (self.slots.capacity() + self.fallbacks.capacity()) * size_of::<Value>()
     }
 }

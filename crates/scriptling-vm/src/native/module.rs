@@ -214,6 +214,7 @@ pub(crate) fn new_class(
         metaclass: None,
         slot_hint: std::cell::Cell::new(0),
         root_shape: std::cell::Cell::new(None),
+        volatile: std::cell::Cell::new(false),
         constructor: std::cell::Cell::new(Constructor::Unknown),
     });
     class.get_mut(heap).mro = std::iter::once(class).chain(inherited).collect();

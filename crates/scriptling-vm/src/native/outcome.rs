@@ -64,6 +64,8 @@ pub enum GeneratorAction {
     Send(Value),
     /// `throw()`: the exception raised at the `yield`.
     Throw(Raise),
+    /// The iterator that it delegates to by `yield from` has ended with this result.
+    Delegated(Value),
 }
 
 /// A call that the loop shall make.

@@ -6,7 +6,9 @@
 //! code to run.
 
 pub mod arith;
+mod ascii;
 pub mod attr;
+pub(crate) mod special_attrs;
 pub mod compare;
 pub mod containers;
 mod dispatch;
@@ -21,7 +23,8 @@ pub mod repr;
 pub mod subscript;
 pub mod truth;
 
-pub(crate) use arith::{binary, index, unary};
+pub(crate) use arith::{UnaryOp, binary, index, unary};
+pub(crate) use ascii::ascii;
 pub(crate) use compare::{compare, equal_native};
 pub(crate) use dispatch::{base_value, custom};
 pub(crate) use format::format;

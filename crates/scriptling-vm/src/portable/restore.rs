@@ -17,7 +17,7 @@ use super::{link, Atom, ClassNode, ExceptionNode, FunctionNode, Graph, Image, In
 use crate::code::{CodeRef, Unit};
 use crate::error::{ExcClass, Raise, Traceback};
 use crate::heap::callable::{BoundMethod, CellBox, ClassMethod, Function, Property, StaticMethod};
-use crate::heap::class::Attrs;
+use crate::heap::class::{Attrs, Constructor};
 use crate::heap::data::{BigInteger, Bytes, HostData, HostObject};
 use crate::heap::dict::Table;
 use crate::heap::instance::ShapeId;
@@ -331,8 +331,10 @@ impl<'i> Restore<'i> {
             metaclass: None,
             slot_hint: std::cell::Cell::new(node.slot_hint),
             root_shape: std::cell::Cell::new(None),
-            constructor: std::cell::Cell::new(crate::heap::class::Constructor::Unknown),
+            volatile: std::cell::Cell::new(false),
+            constructor: std::cell::Cell::new(Constructor::Unknown),
         });
+        self.isolate.classes.push(class);
         self.state.set_origin(&node.origin, class);
         (Value::obj(class), true)
     }
@@ -558,7 +560,9 @@ impl<'i> Restore<'i> {
         let module = self.isolate.heap.alloc(Module {
             name: data.name.clone(),
             names: data.names.clone(),
-            slots: Vec::new(),
+            // Code reads its globals by slot without asking for the length.
+            slots: vec![Value::UNDEFINED; data.names.len()],
+            fallbacks: Vec::new(),
             units: data.units.clone(),
             caches: Vec::new(),
             image: 1,

@@ -61,3 +61,40 @@ impl CacheTable {
     /// No table yet.
     pub const NONE: CacheTable = CacheTable(std::ptr::null_mut());
 }
+
+#[expect(unsafe_code, reason = "tables are raw memory that the isolate owns; functions hold plain pointers to them")]
+impl CacheTable {
+    /// An empty table. The isolate frees it when it is dropped.
+    pub(crate) fn allocate(sites: usize) -> CacheTable {
+        let table: Box<[Cache]> = vec![Cache::EMPTY; sites].into_boxed_slice();
+        CacheTable(Box::into_raw(table).cast())
+    }
+
+    /// The entry of a site.
+    pub(crate) fn entry<'a>(self, site: usize, sites: usize) -> Option<&'a mut Cache> {
+        if self == CacheTable::NONE || site >= sites {
+            return None;
+        }
+        // SAFETY: allocated with `sites` entries, alive as long as the isolate; the caller holds `&mut Isolate`.
+        Some(unsafe { &mut *self.0.add(site) })
+    }
+
+    /// Empties all entries.
+    pub(crate) fn clear(self, sites: usize) {
+        if self != CacheTable::NONE {
+            // SAFETY: as in `entry`.
+            unsafe { std::slice::from_raw_parts_mut(self.0, sites) }.fill(Cache::EMPTY);
+        }
+    }
+
+    /// Frees a table.
+    ///
+    /// # Safety
+    /// It must come from `allocate(sites)`, and no function may use it any more.
+    pub(crate) unsafe fn free(self, sites: usize) {
+        if self != CacheTable::NONE {
+            // SAFETY: by the contract, this is the box made in `allocate`.
+            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.0, sites)) });
+        }
+    }
+}

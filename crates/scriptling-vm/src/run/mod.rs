@@ -1,3 +1,1431 @@
-//! The run loop.
+//! The run loop: executes one fiber until its slice ends.
+//!
+//! One function, one `match`. Hot state (instruction pointer, stack pointer, the current frame) is in locals; it is saved
+//! into the fiber before anything that may raise, allocate a frame or suspend (`save!`), and loaded again after anything
+//! that may have changed frames (`reload!`). Arms do the common case inline and leave the rest to functions in the
+//! sibling files, which answer with a `NativeResult`:
+//!
+//! - `Ok(Outcome::Return(v))`: goes on at once.
+//! - any other outcome: [`Isolate::drive`](outcome) pushes frames and continuations; the loop reloads and goes on.
+//! - `Err(raise)`: [`Isolate::unwind`](unwind) finds a handler or ends the fiber.
+//!
+//! # Why the unchecked accesses are sound
+//! Instructions, operands and jump targets were checked by the verifier when the unit was loaded (`verify`), which also
+//! proves that the operand stack stays within the frame's `max_stack`; calls make room for a whole frame before entering
+//! it. So reading operands, locals and stack slots through raw pointers stays in bounds. Values are alive because the
+//! stack up to `height` is traced, and collections happen only in `safepoint`, between instructions.
+//!
+//! # Fuel
+//! Every jump that is taken backwards and every call takes one unit of fuel. At zero the loop stops at a safepoint; see
+//! `isolate.rs` for what else asks for one.
+#![expect(unsafe_code, reason = "verified code runs unchecked; argued in the module documentation")]
 
 pub mod cache;
+
+mod access;
+mod call;
+pub(crate) mod class_call;
+mod construct;
+mod exceptions;
+pub(crate) mod generator;
+pub mod import;
+mod outcome;
+mod patterns;
+pub mod start;
+pub(crate) mod traceback;
+mod unwind;
+
+use std::task::Waker;
+
+use crate::error::Raise;
+use crate::fiber::{Deliver, Frame, OnReturn};
+use crate::heap::instance::slots_of;
+use crate::heap::list::{Items, List};
+use crate::heap::{CellBox, Dict, Function, Gc, Instance, Kind, ListIter, RangeIter, Set};
+use crate::isolate::Isolate;
+use crate::native::{Cx, NativeResult, Outcome};
+use crate::op::{BINARY_OPS, BinaryOp, COMPARE_OPS, CompareOp, Instruction, Op};
+use crate::operate;
+use crate::operate::UnaryOp;
+use crate::run::cache::CacheKind;
+use crate::value::{Tag, Value};
+
+/// Why the loop stopped.
+pub(crate) enum Exit {
+    /// The fiber's first frame returned this.
+    Finished(Value),
+    /// Out of fuel.
+    OutOfFuel,
+    /// Waiting.
+    Parked,
+    /// An exception instance that nobody handled.
+    Uncaught(Value),
+}
+
+/// What the loop does after a slow path.
+pub(crate) enum Next {
+    /// Reload the hot state and go on.
+    Continue,
+    /// Leave the loop.
+    Exit(Exit),
+}
+
+impl Isolate {
+    /// Runs until the slice ends. The fiber must have a frame, or a continuation to resume.
+    #[expect(clippy::too_many_lines, reason = "the dispatch loop is one function so that its state stays in registers")]
+    #[expect(clippy::cognitive_complexity, reason = "one arm per op")]
+    pub(crate) fn execute(&mut self, waker: &Waker) -> Exit {
+        let mut frame: *mut Frame;
+        let mut ip: *const u32;
+        let mut sp: *mut Value;
+        let mut base: *mut Value;
+        let mut consts: *const Value;
+        let mut function: *mut Function;
+
+        // SAFETY (all blocks of this function): see the module documentation. Each macro and arm touches only operands of
+        // verified instructions, slots of the current frame, and cells whose kind was just tested.
+        macro_rules! reload {
+            () => {{
+                let current = self.fiber.frames.last_mut().expect("the loop runs while there is a frame");
+                frame = current;
+                unsafe {
+                    function = (*frame).function.as_ptr();
+                    ip = (*frame).ip;
+                    let stack = self.fiber.stack.as_mut_ptr();
+                    base = stack.add((*frame).base as usize);
+                    sp = stack.add(self.fiber.height);
+                    consts = (*function).code.get().consts.as_ptr();
+                }
+            }};
+        }
+        macro_rules! save {
+            () => {
+                unsafe {
+                    (*frame).ip = ip;
+                    self.fiber.height = sp.offset_from(self.fiber.stack.as_ptr()) as usize;
+                }
+            };
+        }
+        macro_rules! push {
+            ($value:expr) => {{
+                let value: Value = $value;
+                unsafe {
+                    sp.write(value);
+                    sp = sp.add(1);
+                }
+            }};
+        }
+        macro_rules! pop {
+            () => {
+                unsafe {
+                    sp = sp.sub(1);
+                    sp.read()
+                }
+            };
+        }
+        // The value `n` below the top.
+        macro_rules! peek {
+            ($n:expr) => {
+                unsafe { sp.sub(1 + $n).read() }
+            };
+        }
+        macro_rules! local {
+            ($slot:expr) => {
+                unsafe { base.add($slot as usize).read() }
+            };
+        }
+        macro_rules! set_local {
+            ($slot:expr, $value:expr) => {{
+                let value: Value = $value;
+                unsafe { base.add($slot as usize).write(value) }
+            }};
+        }
+        macro_rules! after {
+            ($next:expr) => {
+                match $next {
+                    Next::Continue => {
+                        reload!();
+                        continue;
+                    }
+                    Next::Exit(exit) => return exit,
+                }
+            };
+        }
+        macro_rules! raise {
+            ($raise:expr) => {{
+                let raise: Raise = $raise;
+                save!();
+                after!(self.unwind(raise, waker))
+            }};
+        }
+        macro_rules! safepoint {
+            () => {{
+                save!();
+                match self.safepoint() {
+                    Ok(None) => {}
+                    Ok(Some(exit)) => return exit,
+                    Err(raise) => after!(self.unwind(raise, waker)),
+                }
+            }};
+        }
+        macro_rules! jump {
+            ($distance:expr) => {{
+                let distance: i32 = $distance;
+                ip = unsafe { ip.offset(distance as isize) };
+                if distance < 0 {
+                    self.heap.fuel.left -= 1;
+                    if self.heap.fuel.left <= 0 {
+                        safepoint!();
+                    }
+                }
+            }};
+        }
+        // Pops `pops` operands and delivers the result of a slow path.
+        macro_rules! deliver {
+            ($pops:expr, $result:expr, $deliver:expr, |$value:ident| $fast:expr) => {{
+                save!();
+                let result: NativeResult = $result;
+                sp = unsafe { sp.sub($pops) };
+                match result {
+                    Ok(Outcome::Return($value)) => $fast,
+                    other => {
+                        self.fiber.height = unsafe { sp.offset_from(self.fiber.stack.as_ptr()) as usize };
+                        after!(self.drive_from_frame(other, $deliver, waker))
+                    }
+                }
+            }};
+        }
+        macro_rules! slow {
+            ($pops:expr, |$cx:ident| $result:expr) => {
+                deliver!(
+                    $pops,
+                    {
+                        let $cx = &mut Cx { isolate: self };
+                        $result
+                    },
+                    Deliver::Push,
+                    |value| push!(value)
+                )
+            };
+        }
+        macro_rules! slow_drop {
+            ($pops:expr, |$cx:ident| $result:expr) => {
+                deliver!(
+                    $pops,
+                    {
+                        let $cx = &mut Cx { isolate: self };
+                        $result
+                    },
+                    Deliver::Drop,
+                    |_value| {}
+                )
+            };
+        }
+        macro_rules! slow_store {
+            ($pops:expr, $slot:expr, |$cx:ident| $result:expr) => {
+                deliver!(
+                    $pops,
+                    {
+                        let $cx = &mut Cx { isolate: self };
+                        $result
+                    },
+                    Deliver::StoreLocal(u32::from($slot)),
+                    |value| set_local!($slot, value)
+                )
+            };
+        }
+        // int and float fast paths of an arithmetic operator; `$slow` otherwise.
+        macro_rules! arithmetic {
+            ($left:expr, $right:expr, $checked:ident, $float:tt, |$value:ident| $fast:expr, $slow:expr) => {{
+                let (left, right): (Value, Value) = ($left, $right);
+                if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                    if let Some(result) = (left.payload() as i64).$checked(right.payload() as i64) {
+                        let $value = Value::int(result);
+                        $fast;
+                        continue;
+                    }
+                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                    let result = f64::from_bits(left.payload()) $float f64::from_bits(right.payload());
+                    let $value = Value::float(result);
+                    $fast;
+                    continue;
+                }
+                $slow
+            }};
+        }
+        macro_rules! binary_op {
+            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+                let (left, right) = (peek!(1), peek!(0));
+                arithmetic!(left, right, $checked, $float,
+                    |value| unsafe { sp = sp.sub(1); sp.sub(1).write(value) },
+                    {
+                        let inplace = $instruction.a() != 0;
+                        slow!(2, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
+                    })
+            }};
+        }
+        macro_rules! local_int_op {
+            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+                let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
+                arithmetic!(left, right, $checked, $float, |value| push!(value),
+                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false)))
+            }};
+        }
+        macro_rules! locals_op {
+            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+                let (left, right) = (local!($instruction.b()), local!($instruction.c()));
+                arithmetic!(left, right, $checked, $float, |value| push!(value),
+                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false)))
+            }};
+        }
+        macro_rules! local_int_store {
+            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+                let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
+                let slot = $instruction.a();
+                arithmetic!(left, right, $checked, $float, |value| set_local!(slot, value), {
+                    let inplace = slot == $instruction.b();
+                    slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
+                })
+            }};
+        }
+        macro_rules! locals_store {
+            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+                let (left, right) = (local!($instruction.b()), local!($instruction.c()));
+                let slot = $instruction.a();
+                arithmetic!(left, right, $checked, $float, |value| set_local!(slot, value),
+                    slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, false)))
+            }};
+        }
+        macro_rules! op_store {
+            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+                let (left, right) = (peek!(1), peek!(0));
+                let slot = $instruction.a();
+                arithmetic!(left, right, $checked, $float,
+                    |value| { sp = unsafe { sp.sub(2) }; set_local!(slot, value) },
+                    {
+                        let inplace = $instruction.b() != 0;
+                        slow_store!(2, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
+                    })
+            }};
+        }
+        macro_rules! compare_jump {
+            ($instruction:expr, $op:ident, $test:tt, $pops:expr, $left:expr, $right:expr) => {{
+                let (left, right): (Value, Value) = ($left, $right);
+                let sense = $instruction.a() != 0;
+                let distance = unsafe { ip.read() } as i32;
+                let truth = if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                    (left.payload() as i64) $test (right.payload() as i64)
+                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                    f64::from_bits(left.payload()) $test f64::from_bits(right.payload())
+                } else {
+                    ip = unsafe { ip.add(1) };
+                    deliver!(
+                        $pops,
+                        operate::compare(&mut Cx { isolate: self }, CompareOp::$op, left, right),
+                        Deliver::JumpIf { sense, distance },
+                        |value| {
+                            match operate::truth_native(&Cx { isolate: self }, value) {
+                                Some(truth) => {
+                                    if truth == sense {
+                                        jump!(distance);
+                                    }
+                                }
+                                None => deliver!(
+                                    0,
+                                    operate::truth(&mut Cx { isolate: self }, value),
+                                    Deliver::JumpIf { sense, distance },
+                                    |value| if (value.payload() != 0) == sense { jump!(distance) }
+                                ),
+                            }
+                        }
+                    );
+                    continue;
+                };
+                ip = unsafe { ip.add(1) };
+                sp = unsafe { sp.sub($pops) };
+                if truth == sense {
+                    jump!(distance);
+                }
+            }};
+        }
+        macro_rules! truth_of {
+            ($value:expr, $pops:expr, $deliver:expr, |$truth:ident| $then:expr) => {{
+                let value: Value = $value;
+                let quick = if value.tag() == Tag::Bool {
+                    Some(value.payload() != 0)
+                } else {
+                    operate::truth_native(&Cx { isolate: self }, value)
+                };
+                match quick {
+                    Some($truth) => {
+                        sp = unsafe { sp.sub($pops) };
+                        $then
+                    }
+                    None => deliver!($pops, operate::truth(&mut Cx { isolate: self }, value), $deliver, |value| {
+                        let $truth = value.payload() != 0;
+                        $then
+                    }),
+                }
+            }};
+        }
+
+        if self.heap.fuel.left <= 0 {
+            let next = match self.safepoint() {
+                Ok(None) => Next::Continue,
+                Ok(Some(exit)) => return exit,
+                Err(raise) => self.unwind(raise, waker),
+            };
+            if let Next::Exit(exit) = next {
+                return exit;
+            }
+        }
+        reload!();
+        loop {
+            let instruction = Instruction(unsafe { ip.read() });
+            ip = unsafe { ip.add(1) };
+            match instruction.op() {
+                Op::Nop => {}
+                Op::LoadConst => push!(unsafe { consts.add(instruction.ax() as usize).read() }),
+                Op::LoadNone => push!(Value::NONE),
+                Op::LoadInt => push!(Value::int(i64::from(instruction.sax()))),
+                Op::LoadUndefined => push!(Value::UNDEFINED),
+                Op::LoadCommon => {
+                    save!();
+                    push!(self.load_common(instruction.a()));
+                }
+                Op::Pop => sp = unsafe { sp.sub(1) },
+                Op::Dup => push!(peek!(0)),
+                Op::Dup2 => {
+                    let (below, top) = (peek!(1), peek!(0));
+                    push!(below);
+                    push!(top);
+                }
+                Op::Swap => {
+                    let (below, top) = (peek!(1), peek!(0));
+                    unsafe {
+                        sp.sub(1).write(below);
+                        sp.sub(2).write(top);
+                    }
+                }
+                Op::Rot3 => {
+                    let (c, b, a) = (peek!(2), peek!(1), peek!(0));
+                    unsafe {
+                        sp.sub(3).write(a);
+                        sp.sub(2).write(c);
+                        sp.sub(1).write(b);
+                    }
+                }
+                Op::Rot4 => {
+                    let (d, c, b, a) = (peek!(3), peek!(2), peek!(1), peek!(0));
+                    unsafe {
+                        sp.sub(4).write(a);
+                        sp.sub(3).write(d);
+                        sp.sub(2).write(c);
+                        sp.sub(1).write(b);
+                    }
+                }
+                Op::Copy => push!(peek!(instruction.a() as usize)),
+
+                Op::LoadLocal => push!(local!(instruction.ax())),
+                Op::LoadLocalCheck => {
+                    let value = local!(instruction.ax());
+                    if value.is_undefined() {
+                        raise!(self.unbound_local(instruction.ax()));
+                    }
+                    push!(value);
+                }
+                Op::LoadLocal2 => {
+                    push!(local!(instruction.a()));
+                    push!(local!(instruction.b()));
+                }
+                Op::StoreLocal => {
+                    let value = pop!();
+                    set_local!(instruction.ax(), value);
+                }
+                Op::MoveLocal => set_local!(instruction.a(), local!(instruction.b())),
+                Op::DeleteLocal => {
+                    if local!(instruction.ax()).is_undefined() {
+                        raise!(self.unbound_local(instruction.ax()));
+                    }
+                    set_local!(instruction.ax(), Value::UNDEFINED);
+                }
+                Op::ClearLocal => set_local!(instruction.ax(), Value::UNDEFINED),
+                Op::MakeCell => {
+                    let cell = self.heap.value(CellBox { value: local!(instruction.ax()) });
+                    set_local!(instruction.ax(), cell);
+                }
+                Op::LoadCell => {
+                    let cell = cell_in(local!(instruction.ax()));
+                    let value = unsafe { (*cell).value };
+                    if value.is_undefined() {
+                        raise!(self.unbound_local(instruction.ax()));
+                    }
+                    push!(value);
+                }
+                Op::StoreCell => {
+                    let value = pop!();
+                    let cell = cell_in(local!(instruction.ax()));
+                    unsafe { (*cell).value = value };
+                }
+                Op::DeleteCell => {
+                    let cell = cell_in(local!(instruction.ax()));
+                    if unsafe { (*cell).value }.is_undefined() {
+                        raise!(self.unbound_local(instruction.ax()));
+                    }
+                    unsafe { (*cell).value = Value::UNDEFINED };
+                }
+                Op::LoadCellRef => push!(local!(instruction.ax())),
+                Op::LoadFree => {
+                    let value = unsafe { (*(&(*function).closure)[instruction.ax() as usize].as_ptr()).value };
+                    if value.is_undefined() {
+                        raise!(self.unbound_free(instruction.ax()));
+                    }
+                    push!(value);
+                }
+                Op::StoreFree => {
+                    let value = pop!();
+                    unsafe { (*(&(*function).closure)[instruction.ax() as usize].as_ptr()).value = value };
+                }
+                Op::DeleteFree => {
+                    let cell = unsafe { (&(*function).closure)[instruction.ax() as usize].as_ptr() };
+                    if unsafe { (*cell).value }.is_undefined() {
+                        raise!(self.unbound_free(instruction.ax()));
+                    }
+                    unsafe { (*cell).value = Value::UNDEFINED };
+                }
+                Op::LoadFreeRef => push!(Value::obj(unsafe { (&(*function).closure)[instruction.ax() as usize] })),
+                Op::LoadGlobal => {
+                    let slot = instruction.ax() as usize;
+                    let value = unsafe { *(*(*function).globals.as_ptr()).slots.as_ptr().add(slot) };
+                    if !value.is_undefined() {
+                        push!(value);
+                        continue;
+                    }
+                    let fallbacks = unsafe { &(*(*function).globals.as_ptr()).fallbacks };
+                    let builtin = fallbacks.get(slot).copied().unwrap_or(Value::UNDEFINED);
+                    if builtin.is_undefined() {
+                        save!();
+                        match self.load_missing_global(slot) {
+                            Ok(value) => push!(value),
+                            Err(raise) => raise!(raise),
+                        }
+                    } else {
+                        push!(builtin);
+                    }
+                }
+                Op::StoreGlobal => {
+                    let value = pop!();
+                    unsafe { *(*(*function).globals.as_ptr()).slots.as_mut_ptr().add(instruction.ax() as usize) = value };
+                }
+                Op::DeleteGlobal => {
+                    save!();
+                    if let Err(raise) = self.delete_global(instruction.ax() as usize) {
+                        raise!(raise);
+                    }
+                }
+                Op::LoadName => {
+                    let namespace = local!(0);
+                    save!();
+                    match self.load_name(namespace, instruction.ax() as usize, None) {
+                        Ok(value) => push!(value),
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::LoadNameOrFree => {
+                    let namespace = local!(0);
+                    let free = Some(instruction.a() as usize);
+                    save!();
+                    match self.load_name(namespace, instruction.bx() as usize, free) {
+                        Ok(value) => push!(value),
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::StoreName => {
+                    let (namespace, value) = (local!(0), peek!(0));
+                    save!();
+                    self.store_name(namespace, instruction.ax() as usize, value);
+                    sp = unsafe { sp.sub(1) };
+                }
+                Op::DeleteName => {
+                    let namespace = local!(0);
+                    save!();
+                    if let Err(raise) = self.delete_name(namespace, instruction.ax() as usize) {
+                        raise!(raise);
+                    }
+                }
+
+                Op::LoadAttr => {
+                    let object = peek!(0);
+                    let site = instruction.ax() as usize;
+                    if let Some(value) = unsafe { cached_attr(function, site, object) } {
+                        unsafe { sp.sub(1).write(value) };
+                    } else {
+                        deliver!(1, self.load_attr_miss(site, object), Deliver::Push, |value| push!(value));
+                    }
+                }
+                Op::LoadAttrLocal => {
+                    let object = local!(instruction.a());
+                    let site = instruction.bx() as usize;
+                    if let Some(value) = unsafe { cached_attr(function, site, object) } {
+                        push!(value);
+                    } else {
+                        deliver!(0, self.load_attr_miss(site, object), Deliver::Push, |value| push!(value));
+                    }
+                }
+                Op::StoreAttr => {
+                    let (value, object) = (peek!(1), peek!(0));
+                    let site = instruction.ax() as usize;
+                    if unsafe { cached_store(function, site, object, value) } {
+                        sp = unsafe { sp.sub(2) };
+                    } else {
+                        deliver!(2, self.store_attr_miss(site, object, value), Deliver::Drop, |_value| {});
+                    }
+                }
+                Op::StoreAttrLocal => {
+                    let (value, object) = (peek!(0), local!(instruction.a()));
+                    let site = instruction.bx() as usize;
+                    if unsafe { cached_store(function, site, object, value) } {
+                        sp = unsafe { sp.sub(1) };
+                    } else {
+                        deliver!(1, self.store_attr_miss(site, object, value), Deliver::Drop, |_value| {});
+                    }
+                }
+                Op::DeleteAttr => {
+                    let object = peek!(0);
+                    let name = self.name_text(unsafe { &*function }, instruction.ax() as usize);
+                    slow_drop!(1, |cx| operate::attr::delete(cx, object, &name));
+                }
+                Op::LoadMethod => {
+                    let object = peek!(0);
+                    let site = instruction.ax() as usize;
+                    if let Some(method) = unsafe { cached_method(function, site, object) } {
+                        unsafe { sp.sub(1).write(method) };
+                        push!(object);
+                    } else {
+                        save!();
+                        match self.load_method_miss(site, object) {
+                            Ok(Some(method)) => {
+                                unsafe { sp.sub(1).write(method) };
+                                push!(object);
+                            }
+                            Ok(None) => {
+                                deliver!(1, self.load_attr_miss(site, object), Deliver::PushCallable, |value| {
+                                    push!(Value::UNDEFINED);
+                                    push!(value);
+                                });
+                            }
+                            Err(raise) => raise!(raise),
+                        }
+                    }
+                }
+                Op::LoadMethodLocal => {
+                    let object = local!(instruction.a());
+                    let site = instruction.bx() as usize;
+                    if let Some(method) = unsafe { cached_method(function, site, object) } {
+                        push!(method);
+                        push!(object);
+                    } else {
+                        save!();
+                        match self.load_method_miss(site, object) {
+                            Ok(Some(method)) => {
+                                push!(method);
+                                push!(object);
+                            }
+                            Ok(None) => {
+                                deliver!(0, self.load_attr_miss(site, object), Deliver::PushCallable, |value| {
+                                    push!(Value::UNDEFINED);
+                                    push!(value);
+                                });
+                            }
+                            Err(raise) => raise!(raise),
+                        }
+                    }
+                }
+                Op::LoadSuperMethod => {
+                    let (class, receiver) = (peek!(1), peek!(0));
+                    let name = self.name_text(unsafe { &*function }, instruction.ax() as usize);
+                    save!();
+                    match self.load_super_method(class, receiver, &name) {
+                        Ok(Some(method)) => unsafe { sp.sub(2).write(method) },
+                        Ok(None) => {
+                            deliver!(2, self.load_super_attr(class, receiver, &name), Deliver::PushCallable, |value| {
+                                push!(Value::UNDEFINED);
+                                push!(value);
+                            });
+                        }
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::LoadSubscript => {
+                    let (container, key) = (peek!(1), peek!(0));
+                    if let Some(value) = self.quick_subscript(container, key) {
+                        unsafe {
+                            sp = sp.sub(1);
+                            sp.sub(1).write(value);
+                        }
+                    } else {
+                        slow!(2, |cx| operate::subscript::get_item(cx, container, key));
+                    }
+                }
+                Op::StoreSubscript => {
+                    let (value, container, key) = (peek!(2), peek!(1), peek!(0));
+                    if self.quick_store_subscript(container, key, value) {
+                        sp = unsafe { sp.sub(3) };
+                    } else {
+                        slow_drop!(3, |cx| operate::subscript::set_item(cx, container, key, value));
+                    }
+                }
+                Op::DeleteSubscript => {
+                    let (container, key) = (peek!(1), peek!(0));
+                    slow_drop!(2, |cx| operate::subscript::delete_item(cx, container, key));
+                }
+
+                Op::Add => binary_op!(instruction, Add, checked_add, +),
+                Op::Sub => binary_op!(instruction, Sub, checked_sub, -),
+                Op::Mul => binary_op!(instruction, Mul, checked_mul, *),
+                Op::Binary => {
+                    let (left, right) = (peek!(1), peek!(0));
+                    let op = BINARY_OPS[instruction.a() as usize];
+                    if let Some(value) = quick_binary(op, left, right) {
+                        unsafe {
+                            sp = sp.sub(1);
+                            sp.sub(1).write(value);
+                        }
+                    } else {
+                        let inplace = instruction.b() != 0;
+                        slow!(2, |cx| operate::binary(cx, op, left, right, inplace));
+                    }
+                }
+                Op::AddLocalInt => local_int_op!(instruction, Add, checked_add, +),
+                Op::SubLocalInt => local_int_op!(instruction, Sub, checked_sub, -),
+                Op::MulLocalInt => local_int_op!(instruction, Mul, checked_mul, *),
+                Op::AddLocals => locals_op!(instruction, Add, checked_add, +),
+                Op::SubLocals => locals_op!(instruction, Sub, checked_sub, -),
+                Op::MulLocals => locals_op!(instruction, Mul, checked_mul, *),
+                Op::AddLocalIntStore => local_int_store!(instruction, Add, checked_add, +),
+                Op::SubLocalIntStore => local_int_store!(instruction, Sub, checked_sub, -),
+                Op::AddLocalsStore => locals_store!(instruction, Add, checked_add, +),
+                Op::SubLocalsStore => locals_store!(instruction, Sub, checked_sub, -),
+                Op::MulLocalsStore => locals_store!(instruction, Mul, checked_mul, *),
+                Op::AddStore => op_store!(instruction, Add, checked_add, +),
+                Op::SubStore => op_store!(instruction, Sub, checked_sub, -),
+                Op::MulStore => op_store!(instruction, Mul, checked_mul, *),
+                Op::Negate => {
+                    let value = peek!(0);
+                    match value.tag() {
+                        Tag::Int if value.payload() as i64 != i64::MIN => unsafe {
+                            sp.sub(1).write(Value::int(-(value.payload() as i64)));
+                        },
+                        Tag::Float => unsafe { sp.sub(1).write(Value::float(-f64::from_bits(value.payload()))) },
+                        _ => slow!(1, |cx| operate::unary(cx, UnaryOp::Neg, value)),
+                    }
+                }
+                Op::Positive => {
+                    let value = peek!(0);
+                    slow!(1, |cx| operate::unary(cx, UnaryOp::Pos, value));
+                }
+                Op::Invert => {
+                    let value = peek!(0);
+                    slow!(1, |cx| operate::unary(cx, UnaryOp::Invert, value));
+                }
+                Op::Not => truth_of!(peek!(0), 1, Deliver::PushTruth { negate: true }, |truth| push!(Value::bool(!truth))),
+
+                Op::Compare => {
+                    let (left, right) = (peek!(1), peek!(0));
+                    let op = COMPARE_OPS[instruction.a() as usize];
+                    if let Some(truth) = quick_compare(op, left, right) {
+                        unsafe {
+                            sp = sp.sub(1);
+                            sp.sub(1).write(Value::bool(truth));
+                        }
+                    } else {
+                        slow!(2, |cx| operate::compare(cx, op, left, right));
+                    }
+                }
+                Op::Is => {
+                    let (left, right) = (peek!(1), peek!(0));
+                    unsafe {
+                        sp = sp.sub(1);
+                        sp.sub(1).write(Value::bool(left.same(right) != (instruction.a() != 0)));
+                    }
+                }
+                Op::Contains => {
+                    let (item, container) = (peek!(1), peek!(0));
+                    let negate = instruction.a() != 0;
+                    deliver!(
+                        2,
+                        operate::iterate::contains(&mut Cx { isolate: self }, container, item),
+                        Deliver::PushTruth { negate },
+                        |value| push!(Value::bool((value.payload() != 0) != negate))
+                    );
+                }
+                Op::LtJump => compare_jump!(instruction, Lt, <, 2, peek!(1), peek!(0)),
+                Op::LeJump => compare_jump!(instruction, Le, <=, 2, peek!(1), peek!(0)),
+                Op::GtJump => compare_jump!(instruction, Gt, >, 2, peek!(1), peek!(0)),
+                Op::GeJump => compare_jump!(instruction, Ge, >=, 2, peek!(1), peek!(0)),
+                Op::EqJump => compare_jump!(instruction, Eq, ==, 2, peek!(1), peek!(0)),
+                Op::NeJump => compare_jump!(instruction, Ne, !=, 2, peek!(1), peek!(0)),
+                Op::LtLocalsJump => compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::LeLocalsJump => compare_jump!(instruction, Le, <=, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::GtLocalsJump => compare_jump!(instruction, Gt, >, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::GeLocalsJump => compare_jump!(instruction, Ge, >=, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::EqLocalsJump => compare_jump!(instruction, Eq, ==, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::NeLocalsJump => compare_jump!(instruction, Ne, !=, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::LtLocalIntJump => {
+                    compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                }
+                Op::LeLocalIntJump => {
+                    compare_jump!(instruction, Le, <=, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                }
+                Op::GtLocalIntJump => {
+                    compare_jump!(instruction, Gt, >, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                }
+                Op::GeLocalIntJump => {
+                    compare_jump!(instruction, Ge, >=, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                }
+                Op::EqLocalIntJump => {
+                    compare_jump!(instruction, Eq, ==, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                }
+                Op::NeLocalIntJump => {
+                    compare_jump!(instruction, Ne, !=, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                }
+                Op::LtIntJump => compare_jump!(instruction, Lt, <, 1, peek!(0), Value::int(instruction.sc())),
+                Op::LeIntJump => compare_jump!(instruction, Le, <=, 1, peek!(0), Value::int(instruction.sc())),
+                Op::GtIntJump => compare_jump!(instruction, Gt, >, 1, peek!(0), Value::int(instruction.sc())),
+                Op::GeIntJump => compare_jump!(instruction, Ge, >=, 1, peek!(0), Value::int(instruction.sc())),
+                Op::EqIntJump => compare_jump!(instruction, Eq, ==, 1, peek!(0), Value::int(instruction.sc())),
+                Op::NeIntJump => compare_jump!(instruction, Ne, !=, 1, peek!(0), Value::int(instruction.sc())),
+                Op::NoneJump => {
+                    let value = pop!();
+                    let distance = unsafe { ip.read() } as i32;
+                    ip = unsafe { ip.add(1) };
+                    if value.is_none() == (instruction.a() != 0) {
+                        jump!(distance);
+                    }
+                }
+
+                Op::Jump => jump!(instruction.sax()),
+                Op::JumpIfFalse => {
+                    let distance = instruction.sax();
+                    truth_of!(peek!(0), 1, Deliver::JumpIf { sense: false, distance }, |truth| if !truth {
+                        jump!(distance);
+                    });
+                }
+                Op::JumpIfTrue => {
+                    let distance = instruction.sax();
+                    truth_of!(peek!(0), 1, Deliver::JumpIf { sense: true, distance }, |truth| if truth {
+                        jump!(distance);
+                    });
+                }
+                Op::JumpIfFalseOrPop => {
+                    let distance = instruction.sax();
+                    truth_of!(peek!(0), 0, Deliver::JumpIfOrPop { sense: false, distance }, |truth| if truth {
+                        sp = unsafe { sp.sub(1) };
+                    } else {
+                        jump!(distance);
+                    });
+                }
+                Op::JumpIfTrueOrPop => {
+                    let distance = instruction.sax();
+                    truth_of!(peek!(0), 0, Deliver::JumpIfOrPop { sense: true, distance }, |truth| if truth {
+                        jump!(distance);
+                    } else {
+                        sp = unsafe { sp.sub(1) };
+                    });
+                }
+                Op::GetIter => {
+                    let value = peek!(0);
+                    slow!(1, |cx| operate::iterate::iter(cx, value));
+                }
+                Op::ForIter => {
+                    let iterator = peek!(0);
+                    match unsafe { quick_step(iterator) } {
+                        QuickStep::Item(value) => push!(value),
+                        QuickStep::End => {
+                            sp = unsafe { sp.sub(1) };
+                            jump!(instruction.sax());
+                        }
+                        QuickStep::Other => {
+                            save!();
+                            match self.step_iterator(iterator, OnReturn::GeneratorFor, 1, waker) {
+                                Ok(Stepped::Item(value)) => push!(value),
+                                Ok(Stepped::End) => {
+                                    sp = unsafe { sp.sub(1) };
+                                    jump!(instruction.sax());
+                                }
+                                Ok(Stepped::Next(next)) => after!(next),
+                                Err(raise) => raise!(raise),
+                            }
+                        }
+                    }
+                }
+                Op::ForIterStore => {
+                    let iterator = peek!(0);
+                    let distance = unsafe { ip.read() } as i32;
+                    ip = unsafe { ip.add(1) };
+                    match unsafe { quick_step(iterator) } {
+                        QuickStep::Item(value) => {
+                            set_local!(instruction.a(), value);
+                            ip = unsafe { ip.add(1) };
+                        }
+                        QuickStep::End => {
+                            sp = unsafe { sp.sub(1) };
+                            jump!(distance);
+                        }
+                        QuickStep::Other => {
+                            save!();
+                            match self.step_iterator(iterator, OnReturn::GeneratorForStore, 2, waker) {
+                                Ok(Stepped::Item(value)) => push!(value),
+                                Ok(Stepped::End) => {
+                                    sp = unsafe { sp.sub(1) };
+                                    jump!(distance);
+                                }
+                                Ok(Stepped::Next(next)) => after!(next),
+                                Err(raise) => raise!(raise),
+                            }
+                        }
+                    }
+                }
+
+                Op::BuildList => {
+                    let count = instruction.ax() as usize;
+                    sp = unsafe { sp.sub(count) };
+                    let list = List::from_values(unsafe { std::slice::from_raw_parts(sp, count) });
+                    push!(self.heap.value(list));
+                }
+                Op::BuildTuple => {
+                    let count = instruction.ax() as usize;
+                    sp = unsafe { sp.sub(count) };
+                    let tuple = self.heap.tuple(unsafe { std::slice::from_raw_parts(sp, count) });
+                    push!(tuple);
+                }
+                Op::BuildSet => {
+                    let count = instruction.ax() as usize;
+                    let items = unsafe { std::slice::from_raw_parts(sp.sub(count), count) };
+                    slow!(count, |cx| construct::build_set(cx, items));
+                }
+                Op::BuildDict => {
+                    let count = 2 * instruction.ax() as usize;
+                    let items = unsafe { std::slice::from_raw_parts(sp.sub(count), count) };
+                    slow!(count, |cx| construct::build_dict(cx, items));
+                }
+                Op::BuildString => {
+                    let count = instruction.ax() as usize;
+                    let parts = unsafe { std::slice::from_raw_parts(sp.sub(count), count) };
+                    slow!(count, |cx| construct::build_string(cx, parts));
+                }
+                Op::BuildSlice => {
+                    let count = instruction.a() as usize;
+                    let parts = unsafe { std::slice::from_raw_parts(sp.sub(count), count) };
+                    let step = parts.get(2).copied().unwrap_or(Value::NONE);
+                    let slice = self.heap.value(crate::heap::Slice { start: parts[0], stop: parts[1], step });
+                    sp = unsafe { sp.sub(count) };
+                    push!(slice);
+                }
+                Op::ListAppend => {
+                    let value = pop!();
+                    let list = peek!(instruction.a() as usize).as_gc::<List>().expect("the verifier's caller built a list");
+                    self.list_push(list, value);
+                }
+                Op::SetAdd => {
+                    let (value, set) = (peek!(0), peek!(1 + instruction.a() as usize));
+                    let set = set.as_gc::<Set>().expect("the compiler built a set");
+                    slow_drop!(1, |cx| operate::lookup::set_add(cx, set, value));
+                }
+                Op::DictAdd => {
+                    let (key, value, dict) = (peek!(1), peek!(0), peek!(2 + instruction.a() as usize));
+                    let dict = dict.as_gc::<Dict>().expect("the compiler built a dict");
+                    slow_drop!(2, |cx| operate::lookup::dict_set(cx, dict, key, value));
+                }
+                Op::ListExtend => {
+                    let (list, iterable) = (peek!(1), peek!(0));
+                    slow!(2, |cx| construct::list_extend(cx, list, iterable));
+                }
+                Op::SetUpdate => {
+                    let (set, iterable) = (peek!(1), peek!(0));
+                    slow!(2, |cx| construct::set_update(cx, set, iterable));
+                }
+                Op::DictUpdate => {
+                    let (dict, mapping) = (peek!(1), peek!(0));
+                    slow!(2, |cx| construct::dict_update(cx, dict, mapping));
+                }
+                Op::DictMerge => {
+                    let (dict, mapping) = (peek!(1), peek!(0));
+                    let callee = peek!(1 + instruction.a() as usize);
+                    slow!(2, |cx| construct::dict_merge(cx, dict, mapping, callee));
+                }
+                Op::ListToTuple => {
+                    let list = peek!(0);
+                    let items = list.as_gc::<List>().expect("the compiler built a list").get(&self.heap).to_values();
+                    unsafe { sp.sub(1).write(self.heap.tuple(&items)) };
+                }
+                Op::UnpackSequence => {
+                    let value = peek!(0);
+                    let count = instruction.ax() as usize;
+                    save!();
+                    match self.unpack(value, count, waker) {
+                        Ok(Ok(items)) => {
+                            sp = unsafe { sp.sub(1) };
+                            for &item in items.iter().rev() {
+                                push!(item);
+                            }
+                        }
+                        Ok(Err(next)) => after!(next),
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::UnpackStar => {
+                    let value = peek!(0);
+                    save!();
+                    match self.unpack_star(value, instruction.a(), instruction.b(), waker) {
+                        Ok(next) => after!(next),
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::FormatValue => {
+                    let has_spec = instruction.b() != 0;
+                    let pops = 1 + usize::from(has_spec);
+                    let (value, spec) = if has_spec { (peek!(1), peek!(0)) } else { (peek!(0), Value::UNDEFINED) };
+                    slow!(pops, |cx| construct::format_value(cx, value, instruction.a(), spec));
+                }
+
+                Op::MakeFunction => {
+                    save!();
+                    let value = self.make_function(unsafe { &*function }, instruction.a(), instruction.bx());
+                    sp = unsafe { self.fiber.stack.as_mut_ptr().add(self.fiber.height) };
+                    push!(value);
+                }
+                Op::Call => {
+                    let argc = instruction.a() as usize;
+                    let callee = peek!(argc);
+                    if let Some(target) = callee.as_gc::<Function>() {
+                        let code = unsafe { (*target.as_ptr()).code.get() };
+                        if code.fast_args as usize == argc {
+                            save!();
+                            if let Err(raise) = self.enter(target, code, argc, OnReturn::Push) {
+                                raise!(raise);
+                            }
+                            reload!();
+                            if self.heap.fuel.left <= 0 {
+                                safepoint!();
+                            }
+                            continue;
+                        }
+                    }
+                    save!();
+                    after!(self.call_positional(argc, waker));
+                }
+                Op::CallMethod => {
+                    let mut argc = instruction.a() as usize + 1;
+                    if peek!(argc).is_undefined() {
+                        // [undefined, callable, args...]: drop the hole by moving the callable into it.
+                        unsafe {
+                            let hole = sp.sub(argc + 1);
+                            std::ptr::copy(hole.add(1), hole, argc);
+                            sp = sp.sub(1);
+                        }
+                        argc -= 1;
+                    }
+                    let callee = peek!(argc);
+                    if let Some(target) = callee.as_gc::<Function>() {
+                        let code = unsafe { (*target.as_ptr()).code.get() };
+                        if code.fast_args as usize == argc {
+                            save!();
+                            if let Err(raise) = self.enter(target, code, argc, OnReturn::Push) {
+                                raise!(raise);
+                            }
+                            reload!();
+                            if self.heap.fuel.left <= 0 {
+                                safepoint!();
+                            }
+                            continue;
+                        }
+                    }
+                    save!();
+                    after!(self.call_positional(argc, waker));
+                }
+                Op::CallKeywords | Op::CallMethodKeywords => {
+                    let mut argc = instruction.a() as usize;
+                    if instruction.op() == Op::CallMethodKeywords {
+                        argc += 1;
+                        if peek!(argc).is_undefined() {
+                            unsafe {
+                                let hole = sp.sub(argc + 1);
+                                std::ptr::copy(hole.add(1), hole, argc);
+                                sp = sp.sub(1);
+                            }
+                            argc -= 1;
+                        }
+                    }
+                    let names = unsafe { consts.add(instruction.bx() as usize).read() };
+                    save!();
+                    after!(self.call_keywords(argc, names, waker));
+                }
+                Op::CallUnpacked => {
+                    save!();
+                    after!(self.call_unpacked(instruction.a() != 0, waker));
+                }
+                Op::Return => {
+                    let value = pop!();
+                    let current = unsafe { *frame };
+                    if current.on_return == OnReturn::Push {
+                        self.fiber.frames.pop();
+                        self.fiber.height = current.base as usize - 1;
+                        reload!();
+                        push!(value);
+                    } else {
+                        save!();
+                        after!(self.return_from(value, waker));
+                    }
+                }
+                Op::YieldValue => {
+                    let value = pop!();
+                    save!();
+                    after!(self.yield_value(value, waker));
+                }
+                Op::Send => {
+                    save!();
+                    match self.send_step(waker) {
+                        Ok(Stepped::Item(value)) => unsafe { sp.sub(1).write(value) },
+                        Ok(Stepped::End) => unreachable!("send_step pushes the result itself"),
+                        Ok(Stepped::Next(next)) => after!(next),
+                        Err(raise) => raise!(raise),
+                    }
+                }
+
+                Op::Raise => {
+                    let count = instruction.a() as usize;
+                    let (exception, cause) = match count {
+                        0 => (Value::UNDEFINED, Value::UNDEFINED),
+                        1 => (peek!(0), Value::UNDEFINED),
+                        _ => (peek!(1), peek!(0)),
+                    };
+                    save!();
+                    after!(self.raise_statement(exception, cause, waker));
+                }
+                Op::Reraise => {
+                    let exception = pop!();
+                    save!();
+                    after!(self.unwind_again(exception, waker));
+                }
+                Op::PushHandled => {
+                    let exception = peek!(0);
+                    unsafe { sp.sub(1).write(self.fiber.handling) };
+                    push!(exception);
+                    self.fiber.handling = exception;
+                }
+                Op::PopHandled => self.fiber.handling = pop!(),
+                Op::RestoreHandled => {
+                    let exception = pop!();
+                    self.fiber.handling = peek!(0);
+                    unsafe { sp.sub(1).write(exception) };
+                }
+                Op::ExceptionMatches => {
+                    let (exception, class) = (peek!(1), peek!(0));
+                    save!();
+                    match self.exception_matches(exception, class) {
+                        Ok(truth) => unsafe { sp.sub(1).write(Value::bool(truth)) },
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::EnterWith => {
+                    save!();
+                    match self.enter_with(peek!(0)) {
+                        Ok((exit, outcome)) => {
+                            unsafe { sp.sub(1).write(exit) };
+                            deliver!(0, Ok(outcome), Deliver::Push, |value| push!(value));
+                        }
+                        Err(raise) => raise!(raise),
+                    }
+                }
+                Op::ExitWith => {
+                    let (exit, exception) = (peek!(2), peek!(0));
+                    slow!(0, |cx| exceptions::call_exit(cx, exit, exception));
+                }
+
+                Op::ImportName => {
+                    let (level, names) = (peek!(1), peek!(0));
+                    let name = self.name_text(unsafe { &*function }, instruction.ax() as usize);
+                    slow!(2, |cx| import::import_name(cx, &name, level, names));
+                }
+                Op::ImportFrom => {
+                    let module = peek!(0);
+                    let name = self.name_text(unsafe { &*function }, instruction.ax() as usize);
+                    slow!(0, |cx| import::import_from(cx, module, &name));
+                }
+                Op::ImportStar => {
+                    let module = peek!(0);
+                    save!();
+                    if let Err(raise) = self.import_star(module) {
+                        raise!(raise);
+                    }
+                    sp = unsafe { sp.sub(1) };
+                }
+
+                Op::MatchLength => {
+                    let value = peek!(0);
+                    slow!(0, |cx| operate::iterate::length(cx, value));
+                }
+                Op::MatchSequence => {
+                    let value = peek!(0);
+                    push!(Value::bool(self.is_pattern_sequence(value)));
+                }
+                Op::MatchMapping => {
+                    let value = peek!(0);
+                    push!(Value::bool(self.is_pattern_mapping(value)));
+                }
+                Op::MatchKeys => {
+                    let (subject, keys) = (peek!(1), peek!(0));
+                    slow!(0, |cx| patterns::match_keys(cx, subject, keys));
+                }
+                Op::MatchClass => {
+                    let (subject, class, names) = (peek!(2), peek!(1), peek!(0));
+                    let positional = instruction.a() as usize;
+                    slow!(3, |cx| patterns::match_class(cx, subject, class, names, positional));
+                }
+            }
+        }
+    }
+}
+
+/// The result of stepping an iterator from `for`.
+pub(crate) enum Stepped {
+    /// The next value.
+    Item(Value),
+    /// Exhausted.
+    End,
+    /// Frames were entered: reload.
+    Next(Next),
+}
+
+enum QuickStep {
+    Item(Value),
+    End,
+    Other,
+}
+
+/// Steps the two iterators that most loops use.
+///
+/// # Safety
+/// `iterator` must be alive.
+#[inline(always)]
+unsafe fn quick_step(iterator: Value) -> QuickStep {
+    match iterator.kind() {
+        Some(Kind::RangeIter) => {
+            let range = iterator.as_gc::<RangeIter>().expect("kind was tested").as_ptr();
+            // SAFETY: alive, of that kind, and nothing else refers to it during this call.
+            match unsafe { (*range).step() } {
+                Some(value) => QuickStep::Item(Value::int(value)),
+                None => QuickStep::End,
+            }
+        }
+        Some(Kind::ListIter) => {
+            // SAFETY: as above; the list it holds is traced through it.
+            unsafe {
+                let iter = iterator.as_gc::<ListIter>().expect("kind was tested").as_ptr();
+                let Some(list) = (*iter).list else { return QuickStep::End };
+                match (*list.as_ptr()).get((*iter).index) {
+                    Some(value) => {
+                        (*iter).index += 1;
+                        QuickStep::Item(value)
+                    }
+                    None => {
+                        (*iter).list = None;
+                        QuickStep::End
+                    }
+                }
+            }
+        }
+        _ => QuickStep::Other,
+    }
+}
+
+/// The cell that a local slot holds (the compiler emits `MakeCell` before any use).
+#[inline(always)]
+fn cell_in(value: Value) -> *mut CellBox {
+    value.as_gc::<CellBox>().expect("MakeCell ran at function entry").as_ptr()
+}
+
+/// What a cache says about an attribute load.
+///
+/// # Safety
+/// `function` and `object` must be alive, `site` one of the function's sites.
+#[inline(always)]
+unsafe fn cached_attr(function: *mut Function, site: usize, object: Value) -> Option<Value> {
+    // SAFETY: by the contract; a non-null table has one entry per site.
+    unsafe {
+        let table = (*function).caches.get().0;
+        if table.is_null() {
+            return None;
+        }
+        let cache = table.add(site);
+        let header = object.as_header()?;
+        match header.as_ref().kind() {
+            Kind::Instance if header.as_ref().aux() == (*cache).shape => match (*cache).kind {
+                CacheKind::Slot => {
+                    let instance = Gc::<Instance>::from_header(header);
+                    let value = *slots_of(instance).add((*cache).slot as usize);
+                    if value.is_undefined() { None } else { Some(value) }
+                }
+                CacheKind::ClassValue => Some((*cache).value),
+                _ => None,
+            },
+            Kind::Module if (*cache).kind == CacheKind::ModuleSlot && (*cache).class == header.as_ptr().addr() => {
+                let module = Gc::<crate::heap::Module>::from_header(header);
+                let value = *(*module.as_ptr()).slots.as_ptr().add((*cache).slot as usize);
+                if value.is_undefined() { None } else { Some(value) }
+            }
+            Kind::Class if (*cache).kind == CacheKind::StaticValue && (*cache).class == header.as_ptr().addr() => {
+                Some((*cache).value)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Stores through a cache; false if it does not apply.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+unsafe fn cached_store(function: *mut Function, site: usize, object: Value, value: Value) -> bool {
+    // SAFETY: by the contract; the shape says that the slot exists in this cell.
+    unsafe {
+        let table = (*function).caches.get().0;
+        if table.is_null() {
+            return false;
+        }
+        let cache = table.add(site);
+        let Some(header) = object.as_header() else { return false };
+        if header.as_ref().kind() != Kind::Instance || header.as_ref().aux() != (*cache).shape {
+            return false;
+        }
+        let instance = Gc::<Instance>::from_header(header);
+        match (*cache).kind {
+            CacheKind::Slot => *slots_of(instance).add((*cache).slot as usize) = value,
+            CacheKind::Transition => {
+                *slots_of(instance).add((*cache).slot as usize) = value;
+                header.as_ref().set_aux((*cache).next);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// The method that a cache found, to be called with `object` first.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+unsafe fn cached_method(function: *mut Function, site: usize, object: Value) -> Option<Value> {
+    // SAFETY: by the contract.
+    unsafe {
+        let table = (*function).caches.get().0;
+        if table.is_null() {
+            return None;
+        }
+        let cache = table.add(site);
+        let header = object.as_header()?;
+        let hit = match (*cache).kind {
+            CacheKind::Method => {
+                header.as_ref().kind() == Kind::Instance && header.as_ref().aux() == (*cache).shape
+            }
+            CacheKind::TypeMethod => header.as_ref().kind() as usize == (*cache).class,
+            _ => false,
+        };
+        hit.then(|| (*cache).value)
+    }
+}
+
+/// int and float cases of the less frequent operators.
+#[inline(always)]
+fn quick_binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
+    if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
+        return Some(Value::int(match op {
+            BinaryOp::FloorDiv if right > 0 => left.div_euclid(right),
+            BinaryOp::Mod if right > 0 => left.rem_euclid(right),
+            BinaryOp::BitAnd => left & right,
+            BinaryOp::BitOr => left | right,
+            BinaryOp::BitXor => left ^ right,
+            BinaryOp::RShift if (0..64).contains(&right) => left >> right,
+            BinaryOp::LShift if (0..63).contains(&right) && (left << right) >> right == left => left << right,
+            // Up to 2^53 both sides are exact as floats, so one division rounds correctly.
+            BinaryOp::TrueDiv if right != 0 && left.unsigned_abs() <= 1 << 53 && right.unsigned_abs() <= 1 << 53 => {
+                return Some(Value::float(left as f64 / right as f64));
+            }
+            _ => return None,
+        }));
+    }
+    if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
+        return match op {
+            BinaryOp::TrueDiv if right != 0.0 => Some(Value::float(left / right)),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// int and float cases of comparisons.
+#[inline(always)]
+fn quick_compare(op: CompareOp, left: Value, right: Value) -> Option<bool> {
+    fn test<T: PartialOrd>(op: CompareOp, left: T, right: T) -> bool {
+        match op {
+            CompareOp::Lt => left < right,
+            CompareOp::Le => left <= right,
+            CompareOp::Gt => left > right,
+            CompareOp::Ge => left >= right,
+            CompareOp::Eq => left == right,
+            CompareOp::Ne => left != right,
+        }
+    }
+    match (left.tag(), right.tag()) {
+        (Tag::Int, Tag::Int) => Some(test(op, left.payload() as i64, right.payload() as i64)),
+        (Tag::Float, Tag::Float) => Some(test(op, f64::from_bits(left.payload()), f64::from_bits(right.payload()))),
+        _ => None,
+    }
+}
+
+impl Isolate {
+    /// `list[int]` within bounds, and `dict[str]`.
+    #[inline(always)]
+    fn quick_subscript(&self, container: Value, key: Value) -> Option<Value> {
+        let list = container.as_gc::<List>()?.get(&self.heap);
+        let index = key.as_int()?;
+        let index = if index < 0 { index + list.len() as i64 } else { index };
+        list.get(usize::try_from(index).ok()?)
+    }
+
+    /// `list[int] = value` within bounds.
+    #[inline(always)]
+    fn quick_store_subscript(&mut self, container: Value, key: Value, value: Value) -> bool {
+        let (Some(list), Some(index)) = (container.as_gc::<List>(), key.as_int()) else { return false };
+        let list = list.get_mut(&mut self.heap);
+        let index = if index < 0 { index + list.len() as i64 } else { index };
+        match &mut list.items {
+            Items::Uniform(tag, words) if *tag == value.tag() => match words.get_mut(index as usize) {
+                Some(word) if index >= 0 => *word = value.payload(),
+                _ => return false,
+            },
+            Items::Mixed(values) => match values.get_mut(index as usize) {
+                Some(slot) if index >= 0 => *slot = value,
+                _ => return false,
+            },
+            Items::Uniform(..) => return false,
+        }
+        true
+    }
+
+    /// Appends to a list, counting its growth.
+    #[inline(always)]
+    pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
+        // SAFETY: lists are never frozen and the list is alive; no other reference to it exists during this call.
+        let list = unsafe { &mut *list.as_ptr() };
+        let before = list.capacity();
+        list.push(value);
+        let after = list.capacity();
+        if after != before {
+            self.heap.charge((after - before) * 8);
+        }
+    }
+}

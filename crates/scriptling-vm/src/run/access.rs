@@ -1,0 +1,658 @@
+//! What the loop's attribute and name ops do when the inline case does not apply; instances and shapes; closures.
+
+use std::cell::Cell;
+
+use smol_str::SmolStr;
+
+use super::cache::{Cache, CacheKind, CacheTable};
+use crate::code::{CodeKind, CodeRef};
+use crate::error::{ExcClass, Raise};
+use crate::heap::class::{Constructor, Dunders};
+use crate::heap::instance::{MAX_SLOTS, Shape, ShapeId};
+use crate::heap::{CellBox, Class, Dict, Function, Gc, Instance, Kind, Module, NativeFunction, Tuple};
+use crate::isolate::Isolate;
+use crate::native::{Cx, NativeResult, Outcome};
+use crate::op::Common;
+use crate::operate::attr;
+use crate::portable;
+use crate::value::Value;
+
+/// Slots of an instance whose class gave no hint.
+const DEFAULT_SLOTS: u32 = 4;
+/// Name of the transition to the shape of instances that have a dict of their own as well.
+const WITH_DICT: &str = "(with dict)";
+
+impl Isolate {
+    // --- names ---
+
+    fn current_function(&self) -> Gc<Function> {
+        self.fiber.frames.last().expect("an op runs in a frame").function
+    }
+
+    /// The text of a name of the function's code.
+    pub(crate) fn name_text(&self, function: &Function, index: usize) -> SmolStr {
+        function.code.get().names[index].text.clone()
+    }
+
+    #[cold]
+    pub(crate) fn unbound_local(&self, slot: u32) -> Raise {
+        let name = &self.current_function().get(&self.heap).code.get().locals[slot as usize].text;
+        let message = format!("cannot access local variable '{name}' where it is not associated with a value");
+        Raise::new(ExcClass::UnboundLocalError, message)
+    }
+
+    #[cold]
+    pub(crate) fn unbound_free(&self, index: u32) -> Raise {
+        let name = &self.current_function().get(&self.heap).code.get().free[index as usize].text;
+        let message =
+            format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+        Raise::new(ExcClass::NameError, message)
+    }
+
+    #[cold]
+    fn undefined_name(&self, name: &str, globals: Gc<Module>) -> Raise {
+        let module = globals.get(&self.heap);
+        let known = module.iter().map(|(name, _)| name.as_str()).chain(self.library.builtins.keys().map(SmolStr::as_str));
+        let hint = crate::suggest::closest(name, known);
+        let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
+        Raise::new(ExcClass::NameError, format!("name '{name}' is not defined{hint}"))
+    }
+
+    /// `LoadGlobal` of a slot that is not bound: from the task's image, or a builtin.
+    pub(crate) fn load_missing_global(&mut self, slot: usize) -> Result<Value, Raise> {
+        let globals = self.current_function().get(&self.heap).globals;
+        if globals.get(&self.heap).image != 0
+            && let Some(value) = portable::image_global(self, globals, slot as u32)?
+        {
+            return Ok(value);
+        }
+        let module = globals.get(&self.heap);
+        let name = module.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
+        match self.library.builtins.get(&name).copied() {
+            Some(value) => {
+                if !globals.is_frozen() {
+                    let module = globals.get_mut(&mut self.heap);
+                    if module.fallbacks.len() <= slot {
+                        let count = module.slots.len();
+                        module.fallbacks.resize(count, Value::UNDEFINED);
+                    }
+                    module.fallbacks[slot] = value;
+                }
+                Ok(value)
+            }
+            None => Err(self.undefined_name(&name, globals)),
+        }
+    }
+
+    /// A module's variable by name, from the task's image if need be.
+    pub(crate) fn module_get(&mut self, module: Gc<Module>, name: &str) -> Result<Option<Value>, Raise> {
+        if let Some(value) = module.get(&self.heap).get(name) {
+            return Ok(Some(value));
+        }
+        if module.get(&self.heap).image == 0 {
+            return Ok(None);
+        }
+        let Some(slot) = module.get(&self.heap).names.get_index_of(name) else { return Ok(None) };
+        portable::image_global(self, module, slot as u32)
+    }
+
+    pub(crate) fn delete_global(&mut self, slot: usize) -> Result<(), Raise> {
+        let globals = self.current_function().get(&self.heap).globals;
+        let name = globals.get(&self.heap).names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
+        // A name that is still in the image must be taken from there first, or it would come back.
+        self.module_get(globals, &name)?;
+        if globals.get_mut(&mut self.heap).delete(&name) { Ok(()) } else { Err(self.undefined_name(&name, globals)) }
+    }
+
+    /// Class bodies: the namespace dict, then a captured variable or the globals.
+    pub(crate) fn load_name(&mut self, namespace: Value, name: usize, free: Option<usize>) -> Result<Value, Raise> {
+        let function = self.current_function();
+        let name = self.name_text(function.get(&self.heap), name);
+        let namespace = namespace.as_gc::<Dict>().expect("local 0 of a class body is its namespace");
+        let cx = Cx { isolate: self };
+        if let Some(value) = cx.dict_get_str(namespace, &name) {
+            return Ok(value);
+        }
+        if let Some(free) = free {
+            let cell = function.get(cx.heap()).closure[free];
+            let value = cell.get(cx.heap()).value;
+            return if value.is_undefined() { Err(self.unbound_free(free as u32)) } else { Ok(value) };
+        }
+        let globals = function.get(cx.heap()).globals;
+        if let Some(value) = cx.isolate.module_get(globals, &name)? {
+            return Ok(value);
+        }
+        match self.library.builtins.get(&name).copied() {
+            Some(value) => Ok(value),
+            None => Err(self.undefined_name(&name, globals)),
+        }
+    }
+
+    pub(crate) fn store_name(&mut self, namespace: Value, name: usize, value: Value) {
+        let name = self.name_text(self.current_function().get(&self.heap), name);
+        let namespace = namespace.as_gc::<Dict>().expect("local 0 of a class body is its namespace");
+        Cx { isolate: self }.dict_set_str(namespace, &name, value);
+    }
+
+    pub(crate) fn delete_name(&mut self, namespace: Value, name: usize) -> Result<(), Raise> {
+        let function = self.current_function();
+        let name = self.name_text(function.get(&self.heap), name);
+        let namespace = namespace.as_gc::<Dict>().expect("local 0 of a class body is its namespace");
+        if crate::operate::special_attrs::delete_from(&mut Cx { isolate: self }, namespace, &name) {
+            return Ok(());
+        }
+        Err(Raise::new(ExcClass::NameError, format!("name '{name}' is not defined")))
+    }
+
+    /// [`Common`] values.
+    pub(crate) fn load_common(&mut self, which: u8) -> Value {
+        if which == Common::AssertionError as u8 {
+            return Value::obj(self.library.exceptions[ExcClass::AssertionError as usize]);
+        }
+        if which == Common::BuildClass as u8 {
+            return self.library.builtins.get("__build_class__").copied().expect("the library defines it");
+        }
+        let globals = self.current_function().get(&self.heap).globals;
+        if let Some(annotations) = globals.get(&self.heap).get("__annotations__") {
+            return annotations;
+        }
+        let annotations = self.heap.value(Dict::default());
+        self.set_module_attr(globals, "__annotations__", annotations);
+        annotations
+    }
+
+    // --- attribute sites ---
+
+    /// The entry of a site of the current function, in this isolate's own table; none for frozen functions.
+    fn cache_entry(&mut self, site: usize) -> Option<&mut Cache> {
+        let function = self.current_function();
+        if function.is_frozen() {
+            return None;
+        }
+        let data = function.get(&self.heap);
+        let code_ref = data.code;
+        let code = code_ref.get();
+        if data.caches.get() == CacheTable::NONE {
+            let table = self.code_caches(data.globals, code_ref);
+            function.get(&self.heap).caches.set(table);
+        }
+        let table = function.get(&self.heap).caches.get();
+        table.entry(site, code.cache_sites.len())
+    }
+
+    /// The table of a code object in this isolate, made at its first miss.
+    fn code_caches(&mut self, globals: Gc<Module>, code: CodeRef) -> CacheTable {
+        let module = globals.get(&self.heap);
+        let unit = module.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&code.as_ptr()));
+        let index = code.get().index as usize;
+        let known = unit.and_then(|unit| module.caches.get(unit)).and_then(|tables| tables.get(index)).copied();
+        if let Some(known) = known.filter(|&table| table != CacheTable::NONE) {
+            return known;
+        }
+        let sites = code.get().cache_sites.len();
+        let table = CacheTable::allocate(sites);
+        self.caches.push((table, sites));
+        self.heap.charge(sites * size_of::<Cache>());
+        if let Some(unit) = unit {
+            let module = globals.get_mut(&mut self.heap);
+            let counts: Vec<usize> = module.units.iter().map(|unit| unit.codes.len()).collect();
+            module.caches.resize(counts.len(), Vec::new());
+            if module.caches[unit].len() < counts[unit] {
+                module.caches[unit].resize(counts[unit], CacheTable::NONE);
+            }
+            module.caches[unit][index] = table;
+        }
+        table
+    }
+
+    fn site_name(&self, site: usize) -> SmolStr {
+        let code = self.current_function().get(&self.heap).code.get();
+        code.names[code.cache_sites[site] as usize].text.clone()
+    }
+
+    /// `LoadAttr` that the cache did not answer.
+    pub(crate) fn load_attr_miss(&mut self, site: usize, object: Value) -> NativeResult {
+        let name = self.site_name(site);
+        match object.kind() {
+            Some(Kind::Instance) => {
+                let instance = object.as_gc::<Instance>().expect("kind was tested");
+                if let Some(value) = self.load_instance_attr(site, instance, &name) {
+                    return Ok(Outcome::Return(value));
+                }
+            }
+            Some(Kind::Module) => {
+                let module = object.as_gc::<Module>().expect("kind was tested");
+                if let Some(value) = self.module_get(module, &name)? {
+                    let slot = module.get(&self.heap).names.get_index_of(&name);
+                    if let (Some(slot), Some(entry)) = (slot, self.cache_entry(site)) {
+                        *entry = Cache {
+                            kind: CacheKind::ModuleSlot,
+                            slot: slot as u32,
+                            class: module.header().as_ptr().addr(),
+                            ..Cache::EMPTY
+                        };
+                    }
+                    return Ok(Outcome::Return(value));
+                }
+            }
+            Some(Kind::Class) => {
+                let class = object.as_gc::<Class>().expect("kind was tested");
+                if let Some(value) = self.load_static_value(site, class, &name) {
+                    return Ok(Outcome::Return(value));
+                }
+            }
+            _ => {}
+        }
+        attr::get(&mut Cx { isolate: self }, object, &name)
+    }
+
+    /// An instance attribute or plain class value, cached by shape.
+    fn load_instance_attr(&mut self, site: usize, instance: Gc<Instance>, name: &str) -> Option<Value> {
+        let class = instance.get(&self.heap).class;
+        if class.get(&self.heap).dunders.contains(Dunders::GETATTRIBUTE) {
+            return None;
+        }
+        let type_attr = attr::lookup_owner(&self.heap, class, name);
+        if type_attr.is_some_and(|(_, value)| attr::is_data_descriptor(&self.heap, value)) {
+            return None;
+        }
+        let shape = instance.shape();
+        if let Some(slot) = self.shapes[shape.0 as usize].slot(name) {
+            let value = instance.slots(&self.heap)[slot as usize];
+            if value.is_undefined() {
+                return None;
+            }
+            if let Some(entry) = self.cache_entry(site) {
+                *entry = Cache { kind: CacheKind::Slot, shape: shape.0, slot, ..Cache::EMPTY };
+            }
+            return Some(value);
+        }
+        if instance.get(&self.heap).extra.is_some() {
+            return self.instance_attr(instance, name);
+        }
+        let (owner, value) = type_attr?;
+        if !attr::is_plain(&self.heap, value) || owner.get(&self.heap).volatile.get() {
+            return None;
+        }
+        if let Some(entry) = self.cache_entry(site) {
+            *entry = Cache { kind: CacheKind::ClassValue, shape: shape.0, value, ..Cache::EMPTY };
+        }
+        Some(value)
+    }
+
+    /// A value or function read from a class object, cached by the class.
+    fn load_static_value(&mut self, site: usize, class: Gc<Class>, name: &str) -> Option<Value> {
+        if class.get(&self.heap).metaclass.is_some() || name.starts_with("__") {
+            return None;
+        }
+        let (owner, value) = attr::lookup_owner(&self.heap, class, name)?;
+        let direct = attr::is_plain(&self.heap, value) || matches!(value.kind(), Some(Kind::Function));
+        if !direct || owner.get(&self.heap).volatile.get() {
+            return None;
+        }
+        if let Some(entry) = self.cache_entry(site) {
+            let class = class.header().as_ptr().addr();
+            *entry = Cache { kind: CacheKind::StaticValue, class, value, ..Cache::EMPTY };
+        }
+        Some(value)
+    }
+
+    /// `StoreAttr` that the cache did not answer.
+    pub(crate) fn store_attr_miss(&mut self, site: usize, object: Value, value: Value) -> NativeResult {
+        let name = self.site_name(site);
+        let Some(instance) = object.as_gc::<Instance>() else {
+            return attr::set(&mut Cx { isolate: self }, object, &name, value);
+        };
+        let class = instance.get(&self.heap).class;
+        let overridden = class.get(&self.heap).dunders.contains(Dunders::SETATTR)
+            || attr::lookup(&self.heap, class, &name).is_some_and(|found| attr::is_data_descriptor(&self.heap, found));
+        if overridden {
+            return attr::set(&mut Cx { isolate: self }, object, &name, value);
+        }
+        let before = instance.shape();
+        if !self.set_instance_attr(instance, &name, value) {
+            return Err(attr::missing(&mut Cx { isolate: self }, object, &name));
+        }
+        let after = instance.shape();
+        if let Some(slot) = self.shapes[after.0 as usize].slot(&name) {
+            let kind = if before == after { CacheKind::Slot } else { CacheKind::Transition };
+            if let Some(entry) = self.cache_entry(site) {
+                *entry = Cache { kind, shape: before.0, slot, next: after.0, ..Cache::EMPTY };
+            }
+        }
+        Ok(Outcome::Return(Value::NONE))
+    }
+
+    /// `LoadMethod` that the cache did not answer: a function to call with the object first, or `None` (then the
+    /// attribute is loaded in general).
+    pub(crate) fn load_method_miss(&mut self, site: usize, object: Value) -> Result<Option<Value>, Raise> {
+        let name = self.site_name(site);
+        let entry = match object.kind() {
+            Some(Kind::Instance) => {
+                let instance = object.as_gc::<Instance>().expect("kind was tested");
+                let class = instance.get(&self.heap).class;
+                if class.get(&self.heap).dunders.contains(Dunders::GETATTRIBUTE) {
+                    return Ok(None);
+                }
+                let Some(method) = self.method_of(class, &name) else { return Ok(None) };
+                if self.instance_attr(instance, &name).is_some() {
+                    return Ok(None);
+                }
+                let cacheable = instance.get(&self.heap).extra.is_none();
+                let entry = Cache { kind: CacheKind::Method, shape: instance.shape().0, value: method, ..Cache::EMPTY };
+                return Ok(Some(self.remember_method(site, entry, cacheable)));
+            }
+            None | Some(Kind::Class | Kind::Module | Kind::Super | Kind::Function | Kind::Exception) => {
+                if object.is_obj() {
+                    return Ok(None);
+                }
+                let class = self.class_of(object);
+                return Ok(self.method_of(class, &name));
+            }
+            Some(kind) => {
+                let class = self.class_of(object);
+                let Some(method) = self.method_of(class, &name) else { return Ok(None) };
+                if matches!(kind, Kind::HostObject | Kind::DictView) {
+                    // The kind does not determine the class.
+                    return Ok(Some(method));
+                }
+                Cache { kind: CacheKind::TypeMethod, class: kind as usize, value: method, ..Cache::EMPTY }
+            }
+        };
+        Ok(Some(self.remember_method(site, entry, true)))
+    }
+
+    fn remember_method(&mut self, site: usize, entry: Cache, cacheable: bool) -> Value {
+        let method = entry.value;
+        if cacheable && let Some(place) = self.cache_entry(site) {
+            *place = entry;
+        }
+        method
+    }
+
+    /// A plain function or method native found on the class.
+    fn method_of(&self, class: Gc<Class>, name: &str) -> Option<Value> {
+        let found = attr::lookup(&self.heap, class, name)?;
+        match found.kind() {
+            Some(Kind::Function) => Some(found),
+            Some(Kind::NativeFunction) => {
+                let native = found.as_gc::<NativeFunction>().expect("kind was tested");
+                native.get(&self.heap).is_method.then_some(found)
+            }
+            _ => None,
+        }
+    }
+
+    /// `super().name(...)`: the function to call with the receiver.
+    pub(crate) fn load_super_method(
+        &mut self,
+        class: Value,
+        receiver: Value,
+        name: &str,
+    ) -> Result<Option<Value>, Raise> {
+        let Some(class) = class.as_gc::<Class>() else {
+            return Err(Raise::runtime_error("super(): __class__ is not a type"));
+        };
+        if receiver.is::<Class>() {
+            return Ok(None);
+        }
+        let start = self.class_of(receiver);
+        let found = attr::lookup_super(&self.heap, class, start, name);
+        Ok(found.filter(|found| {
+            found.is::<Function>()
+                || found.as_gc::<NativeFunction>().is_some_and(|native| native.get(&self.heap).is_method)
+        }))
+    }
+
+    /// The same in general: through a `super` object.
+    pub(crate) fn load_super_attr(&mut self, class: Value, receiver: Value, name: &str) -> NativeResult {
+        let mut cx = Cx { isolate: self };
+        let object = crate::builtins::classes::make_super(&mut cx, class, receiver)?;
+        attr::get(&mut cx, object, name)
+    }
+
+    /// Empties all inline caches and what classes remember: a class has changed.
+    pub(crate) fn forget_class_lookups(&mut self) {
+        for (table, sites) in &self.caches {
+            table.clear(*sites);
+        }
+        let classes = self.classes.clone();
+        for class in classes {
+            let dunders = crate::builtins::classes::summarise(&self.heap, class);
+            let data = class.get_mut(&mut self.heap);
+            data.dunders = dunders;
+            data.constructor.set(Constructor::Unknown);
+        }
+    }
+
+    // --- instances ---
+
+    /// An instance of a script class, without attributes.
+    pub(crate) fn new_instance(&mut self, class: Gc<Class>) -> Gc<Instance> {
+        let data = class.get(&self.heap);
+        let shape = match data.root_shape.get() {
+            Some(shape) => shape,
+            None => {
+                let capacity = match data.slot_hint.get() {
+                    0 => DEFAULT_SLOTS,
+                    hint => hint.min(MAX_SLOTS),
+                };
+                let shape = self.add_shape(class, capacity, Vec::new());
+                if !class.is_frozen() {
+                    class.get(&self.heap).root_shape.set(Some(shape));
+                }
+                shape
+            }
+        };
+        let capacity = self.shapes[shape.0 as usize].capacity;
+        self.heap.alloc_instance(class, shape, capacity)
+    }
+
+    fn add_shape(&mut self, class: Gc<Class>, capacity: u32, names: Vec<SmolStr>) -> ShapeId {
+        let id = ShapeId(self.shapes.len() as u32);
+        self.shapes.push(Shape { class, capacity, names, next: hashbrown::HashMap::default() });
+        id
+    }
+
+    /// An attribute in the instance's slots or dict.
+    pub(crate) fn instance_attr(&self, instance: Gc<Instance>, name: &str) -> Option<Value> {
+        if let Some(slot) = self.shapes[instance.shape().0 as usize].slot(name) {
+            let value = instance.slots(&self.heap)[slot as usize];
+            if !value.is_undefined() {
+                return Some(value);
+            }
+        }
+        let extra = instance.get(&self.heap).extra?;
+        let hash = crate::heap::str::hash_text(name);
+        let table = &extra.get(&self.heap).table;
+        crate::heap::dict::find_text(table, &self.heap, hash, name).map(|at| table.entry(at).value)
+    }
+
+    /// Sets an attribute; false for bare `object()` instances, which have none.
+    pub(crate) fn set_instance_attr(&mut self, instance: Gc<Instance>, name: &str, value: Value) -> bool {
+        let id = instance.shape();
+        let shape = &self.shapes[id.0 as usize];
+        if let Some(slot) = shape.slot(name) {
+            instance.slots_mut(&mut self.heap)[slot as usize] = value;
+            return true;
+        }
+        let class = shape.class;
+        if class.is_frozen() {
+            return false;
+        }
+        let used = shape.names.len() as u32;
+        let in_dict = |isolate: &Isolate| {
+            instance.get(&isolate.heap).extra.is_some_and(|extra| {
+                let hash = crate::heap::str::hash_text(name);
+                crate::heap::dict::find_text(&extra.get(&isolate.heap).table, &isolate.heap, hash, name).is_some()
+            })
+        };
+        if used < shape.capacity && !in_dict(self) {
+            let next = match shape.next.get(name) {
+                Some(&next) => next,
+                None => {
+                    let (capacity, mut names) = (shape.capacity, shape.names.clone());
+                    names.push(name.into());
+                    let next = self.add_shape(class, capacity, names);
+                    self.shapes[id.0 as usize].next.insert(name.into(), next);
+                    next
+                }
+            };
+            instance.slots_mut(&mut self.heap)[used as usize] = value;
+            instance.set_aux(next.0);
+            return true;
+        }
+        // Later instances of the class get room for it.
+        let hint = &class.get(&self.heap).slot_hint;
+        if used < MAX_SLOTS && shape.capacity > 0 {
+            hint.set((used + 1).max(hint.get()).min(MAX_SLOTS));
+            class.get(&self.heap).root_shape.set(None);
+        }
+        let extra = self.extra_dict(instance);
+        Cx { isolate: self }.dict_set_str(extra, name, value);
+        true
+    }
+
+    /// The instance's own dict, made on first use. Its shape changes with it, because caches of the plain shape know that
+    /// nothing but the slots can hide a method.
+    fn extra_dict(&mut self, instance: Gc<Instance>) -> Gc<Dict> {
+        if let Some(extra) = instance.get(&self.heap).extra {
+            return extra;
+        }
+        let extra = self.heap.alloc(Dict::default());
+        instance.get_mut(&mut self.heap).extra = Some(extra);
+        let id = instance.shape();
+        let shape = &self.shapes[id.0 as usize];
+        let next = match shape.next.get(WITH_DICT) {
+            Some(&next) => next,
+            None => {
+                let (class, names) = (shape.class, shape.names.clone());
+                // No capacity: further attributes go to the dict, so that this shape stays the last.
+                let next = self.add_shape(class, 0, names);
+                self.shapes[id.0 as usize].next.insert(WITH_DICT.into(), next);
+                next
+            }
+        };
+        instance.set_aux(next.0);
+        extra
+    }
+
+    pub(crate) fn delete_instance_attr(&mut self, instance: Gc<Instance>, name: &str) -> bool {
+        if let Some(slot) = self.shapes[instance.shape().0 as usize].slot(name) {
+            let value = &mut instance.slots_mut(&mut self.heap)[slot as usize];
+            if !value.is_undefined() {
+                *value = Value::UNDEFINED;
+                return true;
+            }
+        }
+        let extra = instance.get(&self.heap).extra;
+        extra.is_some_and(|extra| crate::operate::special_attrs::delete_from(&mut Cx { isolate: self }, extra, name))
+    }
+
+    /// Attribute names of an instance, in order of definition.
+    pub(crate) fn instance_names(&self, instance: Gc<Instance>) -> Vec<SmolStr> {
+        let shape = &self.shapes[instance.shape().0 as usize];
+        let slots = instance.slots(&self.heap);
+        let in_slots = shape.names.iter().zip(slots).filter(|(_, value)| !value.is_undefined());
+        let mut names: Vec<SmolStr> = in_slots.map(|(name, _)| name.clone()).collect();
+        if let Some(extra) = instance.get(&self.heap).extra {
+            let entries = extra.get(&self.heap).table.iter();
+            names.extend(entries.filter_map(|entry| entry.key.as_gc::<crate::heap::Str>()).map(|key| key.get(&self.heap).to_smol()));
+        }
+        names
+    }
+
+    /// `instance.__dict__`: from now on all attributes live in that dict.
+    pub(crate) fn instance_dict(&mut self, instance: Gc<Instance>) -> Gc<Dict> {
+        let id = instance.shape();
+        let moved: Vec<(SmolStr, Value)> = {
+            let shape = &self.shapes[id.0 as usize];
+            let slots = instance.slots(&self.heap);
+            shape.names.iter().cloned().zip(slots.iter().copied()).filter(|(_, value)| !value.is_undefined()).collect()
+        };
+        let old = instance.get(&self.heap).extra;
+        if moved.is_empty()
+            && let Some(old) = old
+        {
+            return old;
+        }
+        let dict = self.heap.alloc(Dict::default());
+        let mut cx = Cx { isolate: self };
+        for (name, value) in moved {
+            cx.dict_set_str(dict, &name, value);
+        }
+        if let Some(old) = old {
+            let rest: Vec<_> = old.get(cx.heap()).table.iter().copied().collect();
+            for entry in rest {
+                dict.get_mut(cx.heap_mut()).table.insert_new(entry.hash, entry.key, entry.value);
+            }
+        }
+        instance.slots_mut(cx.heap_mut()).fill(Value::UNDEFINED);
+        instance.get_mut(cx.heap_mut()).extra = Some(dict);
+        let class = instance.get(cx.heap()).class;
+        let root = self.dict_shape(class);
+        instance.set_aux(root.0);
+        dict
+    }
+
+    /// The shape of instances whose attributes are all in their dict.
+    fn dict_shape(&mut self, class: Gc<Class>) -> ShapeId {
+        let known = self.shapes.iter().position(|shape| shape.class == class && shape.capacity == 0 && shape.names.is_empty());
+        match known {
+            Some(index) => ShapeId(index as u32),
+            None => self.add_shape(class, 0, Vec::new()),
+        }
+    }
+
+    // --- closures ---
+
+    /// `MakeFunction`; pops its parts off the fiber's stack.
+    pub(crate) fn make_function(&mut self, maker: &Function, flags: u8, code: u16) -> Value {
+        let globals = maker.globals;
+        let mut pop = || {
+            self.fiber.height -= 1;
+            self.fiber.stack[self.fiber.height]
+        };
+        let closure = if flags & 8 != 0 { pop() } else { Value::UNDEFINED };
+        let annotations = if flags & 4 != 0 { pop() } else { Value::UNDEFINED };
+        let kw_defaults = if flags & 2 != 0 { pop() } else { Value::UNDEFINED };
+        let defaults = if flags & 1 != 0 { pop() } else { Value::UNDEFINED };
+        let module = globals.get(&self.heap);
+        let maker_code = maker.code.as_ptr();
+        let unit_index = module.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&maker_code));
+        let unit_index = unit_index.expect("a function's unit belongs to its module");
+        let code_ref = CodeRef::new(&module.units[unit_index], code as usize);
+        let caches = module.caches.get(unit_index).and_then(|tables| tables.get(code as usize).copied()).unwrap_or(CacheTable::NONE);
+        let code = code_ref.get();
+        let items = |value: Value| value.as_gc::<Tuple>().map(|tuple| tuple.items(&self.heap).to_vec()).unwrap_or_default();
+        let closure = items(closure).into_iter().map(|cell| cell.as_gc::<CellBox>().expect("cells were pushed")).collect();
+        let defaults = items(defaults).into_boxed_slice();
+        let kw_defaults = match kw_defaults.as_gc::<Dict>() {
+            None => Box::default(),
+            Some(dict) => {
+                let first = code.params.positional as usize;
+                let count = code.params.keyword_only as usize;
+                let cx = Cx { isolate: self };
+                code.locals[first..first + count]
+                    .iter()
+                    .map(|name| cx.dict_get_str(dict, &name.text).unwrap_or(Value::UNDEFINED))
+                    .collect()
+            }
+        };
+        debug_assert!(code.kind != CodeKind::Module, "module bodies are made by load_unit");
+        self.heap.value(Function {
+            code: code_ref,
+            caches: Cell::new(caches),
+            globals,
+            closure,
+            defaults,
+            kw_defaults,
+            name: Value::UNDEFINED,
+            qualname: Value::UNDEFINED,
+            doc: Value::UNDEFINED,
+            annotations: annotations.as_gc(),
+            attrs: None,
+            module_name: Value::UNDEFINED,
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! The statements about exceptions: `raise`, `except` matching, `with`.
+
+use std::task::Waker;
+
+use super::Next;
+use crate::error::{ExcClass, Raise};
+use crate::fiber::Deliver;
+use crate::heap::{Class, Exception, Gc, Tuple};
+use crate::isolate::Isolate;
+use crate::native::{Cx, NativeResult, Outcome};
+use crate::operate;
+use crate::value::Value;
+
+impl Isolate {
+    /// `raise`, `raise exception`, `raise exception from cause`.
+    pub(crate) fn raise_statement(&mut self, exception: Value, cause: Value, waker: &Waker) -> Next {
+        if exception.is_undefined() {
+            let handled = self.fiber.handling;
+            if handled.is_none() {
+                return self.unwind(Raise::runtime_error("No active exception to reraise"), waker);
+            }
+            return self.unwind(Raise::instance(handled), waker);
+        }
+        let mut cx = Cx { isolate: self };
+        let result = raise_with_cause(&mut cx, exception, cause);
+        self.drive_from_frame(result, Deliver::Drop, waker)
+    }
+
+    /// `except class`: also a tuple of classes.
+    pub(crate) fn exception_matches(&mut self, exception: Value, class: Value) -> Result<bool, Raise> {
+        let cx = Cx { isolate: self };
+        let base = cx.exception_class(ExcClass::BaseException);
+        let actual = cx.class_of(exception);
+        let matches = |class: Value| match class.as_gc::<Class>() {
+            Some(class) if cx.is_subclass(class, base) => Ok(cx.is_subclass(actual, class)),
+            _ => Err(Raise::type_error("catching classes that do not inherit from BaseException is not allowed")),
+        };
+        match class.as_gc::<Tuple>() {
+            Some(classes) => {
+                for &class in classes.items(cx.heap()) {
+                    if matches(class)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            None => matches(class),
+        }
+    }
+
+    /// `with manager`: the bound `__exit__`, and the call of `__enter__`.
+    pub(crate) fn enter_with(&mut self, manager: Value) -> Result<(Value, Outcome), Raise> {
+        let mut cx = Cx { isolate: self };
+        let find = |cx: &Cx<'_>, name: &str| {
+            operate::attr::special(cx, manager, name).ok_or_else(|| {
+                let class = cx.type_name(manager);
+                let hint = if name == "__exit__" { " (missed __exit__ method)" } else { "" };
+                Raise::type_error(format!("'{class}' object does not support the context manager protocol{hint}"))
+            })
+        };
+        let enter = find(&cx, "__enter__")?;
+        let exit = find(&cx, "__exit__")?;
+        let exit = operate::attr::bind(&mut cx, exit, manager);
+        Ok((exit, Outcome::tail_call(enter, &[manager])))
+    }
+}
+
+/// Calls `__exit__(type, exception, traceback)`; tracebacks are not objects here, so the third is `None`.
+pub(crate) fn call_exit(cx: &mut Cx<'_>, exit: Value, exception: Value) -> NativeResult {
+    let class = Value::obj(cx.class_of(exception));
+    Ok(Outcome::tail_call(exit, &[class, exception, Value::NONE]))
+}
+
+fn raise_with_cause(cx: &mut Cx<'_>, exception: Value, cause: Value) -> NativeResult {
+    // The cause is made first when both are classes; CPython makes the exception first, and nobody can tell.
+    if cause.is::<Class>() {
+        let kept = cx.keep(exception);
+        return Ok(Outcome::call(cause, &[], move |cx, made| {
+            let exception = cx.kept(kept);
+            raise_with_cause(cx, exception, made?)
+        }));
+    }
+    if !(cause.is_undefined() || cause.is_none() || cause.is::<Exception>()) {
+        return Err(Raise::type_error("exception causes must derive from BaseException"));
+    }
+    if let Some(class) = exception.as_gc::<Class>() {
+        let base = cx.exception_class(ExcClass::BaseException);
+        if !cx.is_subclass(class, base) {
+            return Err(Raise::type_error("exceptions must derive from BaseException"));
+        }
+        let kept = cx.keep(cause);
+        return Ok(Outcome::call(exception, &[], move |cx, made| {
+            let cause = cx.kept(kept);
+            raise_instance(cx, made?, cause)
+        }));
+    }
+    raise_instance(cx, exception, cause)
+}
+
+fn raise_instance(cx: &mut Cx<'_>, exception: Value, cause: Value) -> NativeResult {
+    let Some(instance): Option<Gc<Exception>> = exception.as_gc() else {
+        return Err(Raise::type_error("exceptions must derive from BaseException"));
+    };
+    if !cause.is_undefined() {
+        let data = instance.get_mut(cx.heap_mut());
+        data.cause = cause;
+        data.suppress_context = true;
+    }
+    Err(Raise::instance(exception))
+}

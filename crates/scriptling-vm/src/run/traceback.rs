@@ -1,0 +1,192 @@
+//! Tracebacks as CPython 3.11 prints them: frames from the outermost in, source lines, carets, chained exceptions.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use scriptling_syntax::Source;
+
+use crate::code::Code;
+use crate::error::{Error, ExcClass, TracePoint};
+use crate::heap::{Exception, Gc, Str};
+use crate::isolate::Isolate;
+use crate::native::Cx;
+use crate::operate;
+use crate::operate::attr::HINT;
+use crate::value::Value;
+
+/// The prelude's source name; its frames are the implementation of builtins and are not shown.
+pub(crate) const PRELUDE_NAME: &str = "<prelude>";
+/// Identical consecutive entries beyond this many are counted instead of printed.
+const REPEATS_SHOWN: usize = 3;
+
+impl Isolate {
+    /// What an embedder gets for an uncaught exception.
+    pub(crate) fn uncaught_error(&mut self, exception: Value) -> Error {
+        let rendered = self.render_exception(exception);
+        let class = Cx { isolate: self }.type_name(exception);
+        let message = self.exception_text(exception);
+        let error = Error::new(&class, message, rendered);
+        match self.exit_code(exception) {
+            Some(code) => error.with_exit_code(code),
+            None => error,
+        }
+    }
+
+    /// The exit code of a `SystemExit`.
+    fn exit_code(&mut self, exception: Value) -> Option<i32> {
+        let cx = Cx { isolate: self };
+        if !cx.is_exception(exception, ExcClass::SystemExit) {
+            return None;
+        }
+        let args = exception.as_gc::<Exception>().expect("an exception").get(cx.heap()).args;
+        let code = cx.sequence(args).and_then(|args| args.first().copied()).unwrap_or(Value::NONE);
+        Some(match (code.as_int().or(code.as_bool().map(i64::from)), code.is_none()) {
+            (Some(code), _) => code as i32,
+            (None, true) => 0,
+            (None, false) => 1,
+        })
+    }
+
+    /// `str(exception)` as far as it needs no script code.
+    pub(crate) fn exception_text(&mut self, exception: Value) -> String {
+        let mut cx = Cx { isolate: self };
+        match operate::str_native(&mut cx, exception) {
+            Ok(Some(text)) => text.to_string(),
+            _ => String::from("<exception str() failed>"),
+        }
+    }
+
+    /// The whole report: causes and contexts first, as CPython orders them.
+    pub(crate) fn render_exception(&mut self, exception: Value) -> String {
+        let mut chain = vec![(exception, None)];
+        let mut current = exception;
+        while let Some(data) = current.as_gc::<Exception>().map(|exception| exception.get(&self.heap)) {
+            let (next, text) = if !data.cause.is_none() {
+                (data.cause, "The above exception was the direct cause of the following exception:")
+            } else if !data.context.is_none() && !data.suppress_context {
+                (data.context, "During handling of the above exception, another exception occurred:")
+            } else {
+                break;
+            };
+            if chain.iter().any(|(seen, _)| seen.same(next)) || chain.len() > 100 {
+                break;
+            }
+            chain.last_mut().expect("starts with one").1 = Some(text);
+            chain.push((next, None));
+            current = next;
+        }
+        let mut report = String::new();
+        for (index, (exception, text)) in chain.iter().enumerate().rev() {
+            self.render_one(*exception, &mut report);
+            if index > 0 {
+                let link = chain[index - 1].1.or(*text).unwrap_or_default();
+                let _ = write!(report, "\n{link}\n\n");
+            }
+        }
+        report
+    }
+
+    fn render_one(&mut self, exception: Value, report: &mut String) {
+        let Some(gc) = exception.as_gc::<Exception>() else { return };
+        let traceback = gc.get(&self.heap).traceback.clone();
+        if let Some(remote) = &traceback.remote {
+            report.push_str(remote);
+            report.push_str("\nThe above exception was raised in a task; its result was asked for here:\n\n");
+        }
+        let mut entries: Vec<String> = Vec::with_capacity(traceback.points.len());
+        for point in traceback.points.iter().rev() {
+            if let Some(source) = self.source_of(point)
+                && source.name() != PRELUDE_NAME
+            {
+                entries.push(render_point(point, &source));
+            }
+        }
+        if !entries.is_empty() {
+            report.push_str("Traceback (most recent call last):\n");
+            push_entries(&entries, report);
+        }
+        report.push_str(&self.exception_line(gc));
+        report.push('\n');
+    }
+
+    /// `Class: message`, with the hint and the notes.
+    fn exception_line(&mut self, exception: Gc<Exception>) -> String {
+        let value = Value::obj(exception);
+        let class = exception.get(&self.heap).class.get(&self.heap);
+        let name = match class.module.as_str() {
+            "builtins" | "__main__" => class.qualname.to_string(),
+            module => format!("{module}.{}", class.qualname),
+        };
+        let text = self.exception_text(value);
+        let cx = Cx { isolate: self };
+        let attrs = exception.get(cx.heap()).attrs;
+        let hint = attrs.and_then(|attrs| cx.dict_get_str(attrs, HINT)).and_then(|hint| cx.as_str(hint)).unwrap_or("");
+        let mut line = if text.is_empty() { format!("{name}{hint}") } else { format!("{name}: {text}{hint}") };
+        let notes = attrs.and_then(|attrs| cx.dict_get_str(attrs, "__notes__")).and_then(|notes| cx.sequence(notes));
+        for note in notes.unwrap_or_default() {
+            if let Some(note) = note.as_gc::<Str>() {
+                let _ = write!(line, "\n{}", note.get(cx.heap()).as_str());
+            }
+        }
+        line
+    }
+
+    /// The source of the unit that a point's code belongs to.
+    fn source_of(&self, point: &TracePoint) -> Option<Arc<Source>> {
+        let code = point.code.as_ptr();
+        let owns = |unit: &&Arc<crate::code::Unit>| unit.codes.as_ptr_range().contains(&code);
+        self.units.iter().find(owns).or(self.library.prelude_unit.as_ref().filter(owns)).map(|unit| unit.source.clone())
+    }
+}
+
+fn push_entries(entries: &[String], report: &mut String) {
+    let mut at = 0;
+    while at < entries.len() {
+        let run = entries[at..].iter().take_while(|entry| **entry == entries[at]).count();
+        for entry in &entries[at..at + run.min(REPEATS_SHOWN)] {
+            report.push_str(entry);
+        }
+        if run > REPEATS_SHOWN {
+            let more = run - REPEATS_SHOWN;
+            let plural = if more == 1 { "" } else { "s" };
+            let _ = writeln!(report, "  [Previous line repeated {more} more time{plural}]");
+        }
+        at += run;
+    }
+}
+
+/// One frame: file, line, function, source line and carets.
+fn render_point(point: &TracePoint, source: &Source) -> String {
+    let code: &Code = point.code.get();
+    let Some(entry) = code.span_at(point.ip) else {
+        return format!("  File \"{}\", line {}, in {}\n", source.name(), code.first_line, code.name.text);
+    };
+    let line = source.line(entry.span.start);
+    let mut text = format!("  File \"{}\", line {line}, in {}\n", source.name(), code.name.text);
+    let full = source.line_text(line);
+    let shown = full.trim();
+    if shown.is_empty() {
+        return text;
+    }
+    let _ = writeln!(text, "    {shown}");
+    let indent = full.chars().take_while(|c| c.is_whitespace()).count();
+    let width = shown.chars().count();
+    let column = |offset: u32| (source.location(offset).column as usize - 1).saturating_sub(indent).min(width);
+    let last_line = source.line(entry.span.end.max(entry.span.start + 1) - 1);
+    let start = column(entry.span.start);
+    let end = if last_line == line { column(entry.span.end) } else { width };
+    let anchor = entry.anchor.filter(|anchor| source.line(anchor.start) == line && last_line == line);
+    // CPython shows no carets when they would mark the whole line.
+    if start == 0 && end >= width && anchor.is_none() {
+        return text;
+    }
+    let marks: String = match anchor {
+        None => "^".repeat(end.saturating_sub(start).max(1)),
+        Some(anchor) => {
+            let (from, to) = (column(anchor.start), column(anchor.end));
+            (start..end).map(|at| if at >= from && at < to { '^' } else { '~' }).collect()
+        }
+    };
+    let _ = writeln!(text, "    {}{marks}", " ".repeat(start));
+    text
+}
