@@ -35,7 +35,10 @@ impl Isolate {
                 self.fiber.stack[at] = instance;
                 self.insert_argument(at, instance)?;
                 let function = init.as_gc::<Function>().expect("found as a function");
-                self.invoke_function(function, argc + 1, keywords, OnReturn::Init)
+                match self.invoke_function(function, argc + 1, keywords, OnReturn::Init)? {
+                    Invoked::Entered => Ok(Invoked::Entered),
+                    Invoked::Native(_) => Err(Raise::type_error("__init__() should return None, not 'generator'")),
+                }
             }
             Constructor::Plain => {
                 if argc > 0 || keywords.is_some_and(|keywords| !keywords.is_empty()) {
@@ -136,7 +139,7 @@ pub(crate) fn construct_default(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value
     // `object.__new__` takes the arguments that `__init__` will look at.
     let object_new = is_object_new(cx, new);
     let (new_args, new_keywords): (&[Value], Keywords) =
-        if object_new && has_own_init(cx, class) { (&[], Vec::new()) } else { (args, keywords) };
+        if object_new && has_own_init(cx, class) && !is_exception_class(cx, class) { (&[], Vec::new()) } else { (args, keywords) };
     Ok(call_outcome(new, Value::obj(class), new_args, new_keywords, Some(Box::new(initialise))))
 }
 

@@ -113,7 +113,7 @@ impl Isolate {
     /// Compiles a text for this isolate's library.
     pub fn compile(&self, name: &str, text: &str) -> Result<Arc<Unit>, Error> {
         let source = Arc::new(Source::new(name, text));
-        Ok(Arc::new(compile_source(&self.library, source, None, true)?))
+        Ok(Arc::new(compile_source(&self.library, source, None, false)?))
     }
 
     /// Prepares to run a unit as the main program (`__name__` is `__main__`).
@@ -240,6 +240,9 @@ impl Isolate {
         let granted = fuel.clamp(1, i64::MAX as u64).min(total_left.max(1));
         self.heap.fuel.left = granted as i64;
         self.heap.fuel.withheld = 0;
+        if self.interrupt.is_some() || self.heap.collection_due() {
+            self.heap.request_safepoint();
+        }
         let run = std::panic::AssertUnwindSafe(|| self.run_fiber(waker));
         let exit = std::panic::catch_unwind(run);
         let left = self.heap.fuel.left + self.heap.fuel.withheld;
