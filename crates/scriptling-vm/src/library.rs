@@ -194,6 +194,7 @@ fn define_builtins(
     module.value("NotImplemented", Value::NOT_IMPLEMENTED);
     module.value("Ellipsis", Value::ELLIPSIS);
     module.value("__debug__", Value::TRUE);
+    crate::builtins::classes::define(&mut module, types);
     crate::builtins::scalars::define(&mut module, types);
     crate::builtins::define_containers(&mut module, types);
     crate::builtins::exceptions::define(&mut module, exceptions);
