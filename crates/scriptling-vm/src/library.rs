@@ -37,6 +37,9 @@ pub struct Library {
     pub(crate) prelude_unit: Option<Arc<Unit>>,
     /// The strings of one ASCII character, by character.
     pub(crate) ascii: Vec<Value>,
+    /// Owner of the prelude's functions.
+    pub(crate) prelude_heap: FrozenHeap,
+    /// Owner of all other values.
     pub(crate) frozen: FrozenHeap,
 }
 
@@ -110,7 +113,7 @@ impl LibraryBuilder {
         for class in types.iter().chain(&exceptions).copied().chain(own) {
             prepare_constructor(&heap, class);
         }
-        let mut library = Library {
+        let library = Library {
             types,
             exceptions,
             builtins,
@@ -118,10 +121,10 @@ impl LibraryBuilder {
             prelude: Attrs::default(),
             prelude_unit: None,
             ascii,
-            frozen: FrozenHeap::new(Heap::new(usize::MAX)),
+            prelude_heap: FrozenHeap::new(Heap::new(0)),
+            frozen: FrozenHeap::new(heap),
         };
-        library.frozen = FrozenHeap::new(heap);
-        Arc::new(library)
+        Arc::new(crate::prelude::install(library))
     }
 }
 
