@@ -17,6 +17,7 @@ pub mod native;
 pub mod op;
 pub mod operate;
 pub mod portable;
+mod prelude;
 pub mod run;
 pub mod suggest;
 pub mod value;
