@@ -1,0 +1,56 @@
+//! Exit codes, and failures as text for the terminal.
+//!
+//! Script failures arrive rendered (a traceback, or a syntax error with its line and carets) and are printed as they are;
+//! what this program has to say itself starts with its name.
+
+use std::io::Write;
+
+/// The script ended well.
+pub(crate) const OK: i32 = 0;
+/// The script failed.
+pub(crate) const FAILED: i32 = 1;
+/// Wrong usage, or the script cannot be read.
+pub(crate) const USAGE: i32 = 2;
+/// Ctrl-C: 128 and the signal's number, as shells have it.
+pub(crate) const INTERRUPTED: i32 = 130;
+/// The reader of standard output went away.
+pub(crate) const BROKEN_PIPE: i32 = 141;
+/// SIGTERM.
+pub(crate) const TERMINATED: i32 = 143;
+
+/// Why a script was not run: a message for the user and the exit code.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Failure {
+    /// Ends without a line break.
+    pub(crate) message: String,
+    /// One of the codes above.
+    pub(crate) code: i32,
+}
+
+impl Failure {
+    /// Something that this program says itself.
+    pub(crate) fn usage(message: impl AsRef<str>) -> Failure {
+        Failure { message: format!("scriptling: {}", message.as_ref()), code: USAGE }
+    }
+
+    /// Something about the script, rendered already.
+    pub(crate) fn script(rendered: &str) -> Failure {
+        Failure { message: rendered.trim_end_matches('\n').to_owned(), code: FAILED }
+    }
+
+    /// Prints the message and gives the exit code.
+    pub(crate) fn report(&self) -> i32 {
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(std::io::stderr(), "{}", self.message);
+        self.code
+    }
+}
+
+/// The operating system's words for an error, without the number that Rust adds.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
