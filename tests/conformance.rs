@@ -66,13 +66,3 @@ fn compare(script: &Script, flags: &[&str]) -> Result<(), String> {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-output");
     check::against_oracle(&ran, &oracle::expected(python, script, &cache)?)
 }
-
-trait ExitCode {
-    fn exit_code(self) -> std::process::ExitCode;
-}
-
-impl ExitCode for libtest_mimic::Conclusion {
-    fn exit_code(self) -> std::process::ExitCode {
-        if self.has_failed() { std::process::ExitCode::from(101) } else { std::process::ExitCode::SUCCESS }
-    }
-}

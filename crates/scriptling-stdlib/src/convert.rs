@@ -128,7 +128,7 @@ where
     F: FnOnce(&mut Cx<'_>, Vec<T>) -> NativeResult + Send + 'static,
 {
     for (index, &value) in values.iter().enumerate() {
-        if let Some(number) = T::convert(cx, value)? {
+        if let Some(number) = T::convert(cx, cx.base_value(value))? {
             done.push(number);
             continue;
         }

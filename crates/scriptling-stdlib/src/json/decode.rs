@@ -7,13 +7,13 @@
 use num_bigint::BigInt;
 use scriptling_vm::error::Raise;
 use scriptling_vm::heap::List;
+use scriptling_vm::limits::MAX_INT_DIGITS;
 use scriptling_vm::native::{Cx, Kept, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
 use super::MAX_DEPTH;
 use super::error::decode_error;
-use super::number::check_digits;
 
 /// Registers `loads`.
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
@@ -212,7 +212,9 @@ impl Decoder {
         if let Ok(small) = text.parse::<i64>() {
             return Ok(Found::Value(Value::int(small)));
         }
-        check_digits(whole - first)?;
+        if whole - first > MAX_INT_DIGITS {
+            return Err(too_many_digits(whole - first));
+        }
         let big: BigInt = text.parse().expect("only digits");
         Ok(Found::Value(cx.int(big)))
     }
@@ -390,6 +392,15 @@ impl Decoder {
         let digits = self.text.as_bytes().get(at..at + 4)?;
         digits.iter().try_fold(0, |unit, &digit| Some(unit * 16 + (digit as char).to_digit(16)?))
     }
+}
+
+/// Python's refusal to convert very long texts to ints.
+#[cold]
+fn too_many_digits(digits: usize) -> Raise {
+    Raise::value_error(format!(
+        "Exceeds the limit ({MAX_INT_DIGITS} digits) for integer string conversion: value has {digits} digits; use \
+         sys.set_int_max_str_digits() to increase the limit"
+    ))
 }
 
 fn push(cx: &mut Cx<'_>, list: Value, value: Value) {

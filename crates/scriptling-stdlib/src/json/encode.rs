@@ -7,11 +7,10 @@ use std::fmt::Write;
 
 use scriptling_vm::error::Raise;
 use scriptling_vm::heap::{Dict, List, Tuple};
-use scriptling_vm::native::{Cx, Kept, ModuleBuilder, NativeResult, Outcome};
+use scriptling_vm::native::{Cx, Kept, ModuleBuilder, NativeResult, Outcome, float_text};
 use scriptling_vm::value::Value;
 
 use super::MAX_DEPTH;
-use super::number::{check_digits, float_text};
 
 /// Registers `dumps`.
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
@@ -121,6 +120,7 @@ impl Encoder {
         loop {
             match current.take() {
                 Some(value) => {
+                    let value = cx.base_value(value);
                     if !self.scalar(cx, value)? && !self.open(cx, &mut values, value)? {
                         return self.replace(cx, values, value);
                     }
@@ -146,8 +146,8 @@ impl Encoder {
         } else if let Some(float) = value.as_float() {
             let text = self.float(float)?;
             self.out.push_str(&text);
-        } else if cx.as_big(value).is_some() {
-            self.out.push_str(&big_text(cx, value)?);
+        } else if let Some(text) = cx.int_text(value)? {
+            self.out.push_str(&text);
         } else {
             return Ok(false);
         }
@@ -288,6 +288,7 @@ impl Encoder {
 
     /// A dict key as text; `None` if it is to be skipped.
     fn key(&self, cx: &Cx<'_>, key: Value) -> Result<Option<String>, Raise> {
+        let key = cx.base_value(key);
         Ok(Some(if let Some(text) = cx.as_str(key) {
             text.to_owned()
         } else if let Some(int) = key.as_int() {
@@ -298,8 +299,8 @@ impl Encoder {
             "null".to_owned()
         } else if let Some(float) = key.as_float() {
             self.float(float)?
-        } else if cx.as_big(key).is_some() {
-            big_text(cx, key)?
+        } else if let Some(text) = cx.int_text(key)? {
+            text
         } else if self.options.skip_keys {
             return Ok(None);
         } else {
@@ -324,20 +325,6 @@ fn element(cx: &Cx<'_>, container: Value, at: usize) -> Option<Value> {
         Some(list) => list.get(cx.heap()).get(at),
         None => container.as_gc::<Tuple>().and_then(|tuple| tuple.items(cx.heap()).get(at).copied()),
     }
-}
-
-fn big_text(cx: &Cx<'_>, value: Value) -> Result<String, Raise> {
-    let big = cx.as_big(value).expect("the caller checked");
-    // Digits are at most bits * log10(2) + 1; only near the limit must they be counted.
-    if big.bits() as f64 * std::f64::consts::LOG10_2 > scriptling_vm::limits::MAX_INT_DIGITS as f64 + 1.0 {
-        return Err(Raise::value_error(format!(
-            "Exceeds the limit ({} digits) for integer string conversion",
-            scriptling_vm::limits::MAX_INT_DIGITS
-        )));
-    }
-    let text = big.to_string();
-    check_digits(text.trim_start_matches('-').len())?;
-    Ok(text)
 }
 
 /// The keys and values of a dict in turn, by ascending key, as a list.
@@ -390,6 +377,7 @@ impl SortKey {
 }
 
 fn sort_key(cx: &Cx<'_>, key: Value) -> Option<SortKey> {
+    let key = cx.base_value(key);
     if let Some(text) = cx.as_str(key) {
         return Some(SortKey::Text(text.to_owned()));
     }

@@ -7,7 +7,6 @@
 mod decode;
 mod encode;
 mod error;
-mod number;
 
 use scriptling_vm::native::{ModuleBuilder, NativeModule};
 

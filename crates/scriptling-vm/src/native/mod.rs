@@ -24,6 +24,7 @@ pub use cx::{Cx, Kept};
 pub use module::{ClassBuilder, ModuleBuilder, NativeModule};
 pub(crate) use module::{frozen_str, native_value, new_class};
 pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
+pub use services::float_text;
 pub use signature::{DefaultValue, Parameter, Signature};
 
 use crate::value::Value;

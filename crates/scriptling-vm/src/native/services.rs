@@ -3,21 +3,37 @@
 //! Part of the public native API. Nothing here runs script code: where it takes some, the result is an `Outcome` for the
 //! run loop to carry out.
 
-use super::{Cx, NativeResult, Outcome};
-use crate::error::Traceback;
+use super::{Cx, NativeResult};
+use crate::error::{Raise, Traceback};
 use crate::heap::{Class, Exception, Gc};
+use crate::op::BinaryOp;
+use crate::operate::{base_value, binary, iterate, number_text};
 use crate::value::Value;
+
+/// `repr` of a float: the shortest text that reads back as the same number.
+pub fn float_text(value: f64) -> String {
+    number_text::float_repr(value)
+}
 
 impl Cx<'_> {
     /// All elements of any iterable, as a new list.
     pub fn collect(&mut self, iterable: Value) -> NativeResult {
-        Ok(Outcome::tail_call(self.prelude("_collect"), &[iterable]))
+        iterate::collect(self, iterable)
     }
 
     /// `left * right`.
     pub fn multiply(&mut self, left: Value, right: Value) -> NativeResult {
-        let _ = (left, right);
-        Err(crate::error::Raise::memory_error())
+        binary(self, BinaryOp::Mul, left, right, false)
+    }
+
+    /// The builtin value behind an instance of a script class that inherits from a builtin type; other values as they are.
+    pub fn base_value(&self, value: Value) -> Value {
+        base_value(self, value)
+    }
+
+    /// `repr` of an int of any size; `None` if the value is no int.
+    pub fn int_text(&self, value: Value) -> Result<Option<String>, Raise> {
+        number_text::int_text(self, value)
     }
 
     /// A class that a native module registered.

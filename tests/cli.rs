@@ -1,0 +1,187 @@
+//! The command line: bad input is one clear error and a documented exit code, never a crash; output and signals behave.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use scriptling_tests::process::{Ran, finish, run};
+
+fn scriptling(args: &[&str]) -> Ran {
+    run(Command::new(env!("CARGO_BIN_EXE_scriptling")).args(args), "")
+}
+
+/// A file in this test's own folder.
+fn file(name: &str, contents: &[u8]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
+    std::fs::create_dir_all(&folder).expect("the target folder is writable");
+    let path = folder.join(name);
+    std::fs::write(&path, contents).expect("the target folder is writable");
+    path
+}
+
+fn assert_fails(ran: &Ran, code: i32, message: &str) {
+    assert_eq!(ran.code, Some(code), "{ran:?}");
+    assert!(ran.stderr.contains(message), "no {message:?} in:\n{}", ran.stderr);
+    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+    assert!(!ran.timed_out);
+}
+
+/// A script given by `-c` that ends with an uncaught exception.
+fn assert_raises(code: &str, message: &str) {
+    let ran = scriptling(&["--seconds", "60", "-c", code]);
+    assert_fails(&ran, 1, message);
+    assert!(ran.stderr.starts_with("Traceback (most recent call last):\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_missing_file_is_a_usage_error() {
+    let ran = scriptling(&["not_there.py"]);
+    assert_fails(&ran, 2, "scriptling: can't open file 'not_there.py': No such file or directory");
+    assert_eq!(ran.stderr.lines().count(), 1);
+}
+
+#[test]
+fn a_directory_is_a_usage_error() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    assert_fails(&scriptling(&[folder]), 2, &format!("scriptling: can't open file '{folder}': Is a directory"));
+}
+
+#[test]
+fn a_binary_file_is_a_usage_error() {
+    let path = file("binary", b"\x7fELF\x02\x01\x01\0\0\0\0");
+    let ran = scriptling(&[&path.to_string_lossy()]);
+    assert_fails(&ran, 2, "not a script (null byte at offset 7)");
+    assert_eq!(ran.stderr.lines().count(), 1);
+}
+
+#[test]
+fn text_in_another_encoding_is_a_syntax_error_with_its_line() {
+    let path = file("latin1.py", b"x = 1\ny = 'caf\xe9'\n");
+    let ran = scriptling(&[&path.to_string_lossy()]);
+    assert_fails(&ran, 1, "SyntaxError");
+    assert!(ran.stderr.contains("line 2"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_unknown_option_is_a_usage_error() {
+    assert_fails(&scriptling(&["--unknown"]), 2, "unexpected argument '--unknown'");
+    assert_fails(&scriptling(&["--seconds", "soon", "x.py"]), 2, "expected a positive number of seconds");
+    assert_fails(&scriptling(&["dis"]), 2, "dis takes one file");
+}
+
+#[test]
+fn syntax_errors_are_rendered_like_cpython_s() {
+    let path = file("broken.py", b"def f(:\n    pass\n");
+    let ran = scriptling(&[&path.to_string_lossy()]);
+    assert_fails(&ran, 1, "SyntaxError");
+    assert!(ran.stderr.contains("line 1\n    def f(:\n"), "{}", ran.stderr);
+    assert_eq!(ran.stdout, "");
+}
+
+#[test]
+fn several_syntax_errors_are_all_shown() {
+    let ran = scriptling(&["-c", "x = = 1\ny = 2\nif y\n    pass\n"]);
+    assert_fails(&ran, 1, "invalid syntax");
+    assert!(ran.stderr.contains("expected ':'"), "{}", ran.stderr);
+}
+
+#[test]
+fn misuse_of_the_runtime_is_an_exception() {
+    assert_raises("import scriptling.runtime as r\nr.background('t', 'nope')", "nope");
+    let generator = "import scriptling.runtime as r\ndef f(x): pass\nr.background('t', f, (i for i in [1]))";
+    assert_raises(generator, "TypeError: background arg 0: generator");
+    assert_raises("import scriptling.runtime.kv as kv\nkv.set([1], 2)", "TypeError");
+    assert_raises("import scriptling.runtime.kv as kv\nkv.set('k', 2, ttl=-1)", "ValueError");
+    assert_raises("import scriptling.runtime.sync as s\ns.WaitGroup('w').done()", "ValueError");
+    assert_raises("import scriptling.runtime.sync as s\nq = s.Queue('q')\nq.close()\nq.put(1)", "closed");
+}
+
+#[test]
+fn limits_are_exceptions() {
+    assert_raises("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded");
+    assert_raises("'a' * 10**14", "MemoryError");
+    assert_raises("[0] * 10**12", "MemoryError");
+    assert_raises("10**10**10", "Error");
+}
+
+#[test]
+fn an_infinite_loop_ends_at_its_time_limit() {
+    let ran = scriptling(&["--seconds", "0.3", "-c", "while True: pass"]);
+    assert_fails(&ran, 1, "time limit");
+    let ran = scriptling(&["--fuel", "10000", "-c", "while True: pass"]);
+    assert_fails(&ran, 1, "FuelExhausted");
+}
+
+#[test]
+fn a_list_that_contains_itself_prints() {
+    let ran = scriptling(&["-c", "x = [1]\nx.append(x)\nprint(x)"]);
+    assert_eq!((ran.stdout.as_str(), ran.code), ("[1, [...]]\n", Some(0)));
+}
+
+#[test]
+fn exit_codes_are_the_script_s() {
+    assert_eq!(scriptling(&["-c", "import sys; sys.exit(7)"]).code, Some(7));
+    assert_eq!(scriptling(&["-c", "import sys; sys.exit()"]).code, Some(0));
+    let ran = scriptling(&["-c", "import sys; sys.exit('bad luck')"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "bad luck\n"));
+}
+
+#[test]
+fn a_script_may_come_from_standard_input() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scriptling"));
+    assert_eq!(run(&mut command, "print(6 * 7)").stdout, "42\n");
+    let ran = run(Command::new(env!("CARGO_BIN_EXE_scriptling")).args(["-", "a"]), "import sys; print(sys.argv)");
+    assert_eq!(ran.stdout, "['-', 'a']\n");
+    let ran = run(Command::new(env!("CARGO_BIN_EXE_scriptling")).args(["-c", "import sys; print(sys.argv)", "-x"]), "");
+    assert_eq!(ran.stdout, "['-c', '-x']\n");
+}
+
+#[test]
+fn version_and_help_describe_the_command() {
+    assert_eq!(scriptling(&["--version"]).stdout, format!("scriptling {}\n", env!("CARGO_PKG_VERSION")));
+    let help = scriptling(&["--help"]);
+    assert_eq!(help.code, Some(0));
+    assert!(help.stdout.contains("Exit codes:"), "{}", help.stdout);
+}
+
+#[test]
+fn dis_prints_bytecode() {
+    let path = file("dis.py", b"def add(a, b):\n    return a + b\n");
+    let ran = scriptling(&["dis", &path.to_string_lossy()]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("add") && ran.stdout.contains("Return"), "{}", ran.stdout);
+    assert_fails(&scriptling(&["dis", "not_there.py"]), 2, "No such file or directory");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_script_silently() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scriptling"));
+    command.args(["-c", "while True: print('line')"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary was built");
+    // Dropping our end closes the pipe; `finish` gets an empty one in its place.
+    drop(child.stdout.take());
+    let mut echo = Command::new("true").stdout(Stdio::piped()).spawn().expect("`true` exists");
+    child.stdout = echo.stdout.take();
+    echo.wait().expect("`true` ends");
+    let ran = finish(child, Duration::from_secs(30));
+    assert_eq!((ran.code, ran.stderr.as_str(), ran.timed_out), (Some(141), "", false));
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_the_script_with_their_code_and_flush_output() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        // The second script waits in a park, the first one runs.
+        for script in ["print('before')\nwhile True: pass", "import time\nprint('before')\ntime.sleep(100)"] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_scriptling"));
+            command.args(["-c", script]).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let child = command.spawn().expect("the binary was built");
+            std::thread::sleep(Duration::from_millis(500));
+            let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+            assert!(kill.expect("`kill` exists").success());
+            let ran = finish(child, Duration::from_secs(30));
+            assert_eq!((ran.code, ran.stdout.as_str(), ran.timed_out), (Some(code), "before\n", false), "{}", ran.stderr);
+            assert_eq!(ran.stderr.contains("KeyboardInterrupt"), signal == "INT", "{}", ran.stderr);
+        }
+    }
+}
