@@ -231,6 +231,7 @@ impl Verifier<'_> {
                     };
                     pending.push((target, depth + jump_effect(instruction)));
                 }
+                // Depth on arrival too: a handler's is not the outcome of an instruction.
                 if depth + jump_effect(instruction).max(0) > i64::from(self.code.max_stack) {
                     return fail(at, "max_stack is too small");
                 }
@@ -340,7 +341,12 @@ def f(a, b):
 
     #[test]
     fn rejects_wrong_depths() {
-        assert!(broken(1, replace(Op::GetIter, Instruction::with_ax(Op::Pop, 0))).contains("depth"));
+        assert!(broken(1, replace(Op::GetIter, Instruction::with_ax(Op::Pop, 0))).contains("ForIterStore pops 1 of 0"));
+        let message = broken(1, |code| {
+            code.max_stack += 9;
+            replace(Op::GetIter, Instruction::with_ax(Op::LoadNone, 0))(code);
+        });
+        assert!(message.contains("on another path"), "{message}");
         assert!(broken(1, replace(Op::BuildList, Instruction::with_ax(Op::BuildList, 9))).contains("pops 9 of 2"));
         assert_eq!(broken(1, |code| code.max_stack = 0), "max_stack is too small");
     }
@@ -359,20 +365,26 @@ def f(a, b):
     fn rejects_bad_handlers() {
         assert!(broken(1, |code| code.handlers[0].end = 9999).contains("not a range"));
         assert!(broken(1, |code| code.handlers[0].target = 9999).contains("leaves the code"));
-        assert!(broken(1, |code| code.handlers[0].depth = 7).contains("depth"));
+        assert!(broken(1, |code| code.handlers[0].depth = 7).contains("max_stack"));
+        assert!(broken(1, |code| code.handlers[0].depth = 1).contains("depth"));
     }
 
     #[test]
     fn rejects_confused_cells_and_closures() {
         assert!(broken(1, replace(Op::LoadCell, Instruction::with_ax(Op::LoadLocal, 0))).contains("as a cell"));
-        assert!(broken(1, replace(Op::LoadCellRef, Instruction::with_ax(Op::LoadNone, 0))).contains("captured variables"));
+        assert!(
+            broken(1, replace(Op::LoadCellRef, Instruction::with_ax(Op::LoadNone, 0))).contains("captured variables")
+        );
         assert!(broken(1, replace(Op::MakeCell, Instruction::with_ax(Op::Nop, 0))).contains("as a cell"));
     }
 
     #[test]
     fn rejects_broken_pairs() {
-        let message = broken(1, replace(Op::StoreLocal, Instruction::with_ax(Op::Nop, 0)));
-        assert!(message == "ForIterStore without its StoreLocal" || message.contains("depth"), "{message}");
+        let message = broken(1, |code| {
+            let at = position(code, Op::ForIterStore);
+            code.ops[at + 2] = Instruction::with_ax(Op::Pop, 0).0;
+        });
+        assert_eq!(message, "ForIterStore without its StoreLocal");
         let names = |code: &mut Code| code.consts.fill(crate::value::Value::NONE);
         assert!(broken(1, names).contains("keyword names"));
     }
