@@ -88,13 +88,6 @@ def _dict_update_mapping(table, mapping):
     return table
 
 
-def _mapping_to_dict(mapping):
-    result = {}
-    for key in mapping.keys():
-        result[key] = mapping[key]
-    return result
-
-
 def _dict_update_pairs(table, items, number):
     for item in items:
         pair = list(item)

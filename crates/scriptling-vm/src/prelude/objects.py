@@ -1,8 +1,4 @@
-# Calls, output, and the protocols of objects.
-
-
-def _call(function, args, keywords):
-    return function(*args, **keywords)
+# Output, and protocols of objects that natives ask for.
 
 
 def _any_class(value, classes, hook):
@@ -48,22 +44,3 @@ def _print_to(file, values, sep, end, flush):
     file.write(end)
     if flush:
         file.flush()
-
-
-def _match_key(mapping, key):
-    # The value in a tuple, or None: `match` must not call __missing__.
-    if isinstance(mapping, dict):
-        return (mapping[key],) if key in mapping else None
-    missing = object()
-    value = mapping.get(key, missing)
-    return None if value is missing else (value,)
-
-
-def _match_attributes(subject, names, first):
-    values = list(first)
-    for name in names:
-        try:
-            values.append(getattr(subject, name))
-        except AttributeError:
-            return None
-    return tuple(values)
