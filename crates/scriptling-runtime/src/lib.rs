@@ -1,5 +1,27 @@
 //! Background tasks, sync primitives and the key-value store of Scriptling.
+//!
+//! The virtual machine knows no threads; this crate has them. A [`Runtime`] runs isolates as tasks on a pool of threads
+//! (`pool`, `task`), parks those that wait (`timer`, `sync`), and gives scripts the modules for it (`modules`). Everything
+//! reaches the machine through its public native API.
 
-pub mod clock;
+mod clock;
 pub mod kv;
+mod loader;
+pub mod modules;
+mod offload;
+mod output;
+mod pool;
+mod runtime;
+mod schedule;
 pub mod sync;
+mod task;
+mod timer;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use loader::{Directories, Loader, NoModules};
+pub use offload::{Failed, offload};
+pub use output::Output;
+pub use runtime::{Builder, Runtime};
+pub use schedule::TaskContext;
+pub use task::{Failure, Join, Task};
+pub use timer::{Sleep, Timer};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::code::CodeRef;
+use crate::portable::Portable;
 use crate::value::Value;
 
 macro_rules! exception_classes {
@@ -237,12 +238,13 @@ struct ErrorInner {
     message: String,
     rendered: String,
     exit_code: Option<i32>,
+    exception: Option<Portable>,
 }
 
 impl Error {
     /// An error with its class, message, and the full text that the command line would print.
     pub fn new(class: &str, message: String, rendered: String) -> Error {
-        Error(Box::new(ErrorInner { class: class.into(), message, rendered, exit_code: None }))
+        Error(Box::new(ErrorInner { class: class.into(), message, rendered, exit_code: None, exception: None }))
     }
 
     /// Marks the error as `SystemExit` with this exit code.
@@ -250,6 +252,18 @@ impl Error {
     pub fn with_exit_code(mut self, code: i32) -> Error {
         self.0.exit_code = Some(code);
         self
+    }
+
+    /// Adds the exception itself, to be raised again elsewhere.
+    #[must_use]
+    pub fn with_exception(mut self, exception: Portable) -> Error {
+        self.0.exception = Some(exception);
+        self
+    }
+
+    /// The exception, if it could be copied out of the isolate.
+    pub fn exception(&self) -> Option<&Portable> {
+        self.0.exception.as_ref()
     }
 
     /// The exception's class name.

@@ -14,12 +14,14 @@ use crate::code::Unit;
 use crate::error::{EXCEPTIONS, ExcClass};
 use crate::heap::class::{Attrs, Constructor, Layout};
 use crate::heap::{Class, FrozenHeap, Gc, Heap, StaticMethod};
-use crate::native::{ModuleBuilder, NativeModule, frozen_str, new_class};
+use crate::native::{ModuleBuilder, OnImport, NativeModule, frozen_str, new_class};
 use crate::value::Value;
 
 /// A native module's members, to be copied into each isolate that imports it.
 pub(crate) struct ModuleTemplate {
     pub(crate) doc: &'static str,
+    /// Makes members that every isolate has its own of.
+    pub(crate) on_import: Option<OnImport>,
     pub(crate) members: Attrs,
 }
 
@@ -56,15 +58,9 @@ impl Library {
         LibraryBuilder { modules: Vec::new() }
     }
 
-    /// The position of a builtin name, for compiled code. Once the prelude is compiled, nothing else sees its intrinsics.
+    /// The position of a builtin name, for compiled code.
     pub fn builtin_index(&self, name: &str) -> Option<u16> {
-        let hidden = self.prelude_unit.is_some() && is_intrinsic(name);
-        self.builtins.get_index_of(name).filter(|_| !hidden).map(|index| index as u16)
-    }
-
-    /// A builtin by its name, for scripts: not an intrinsic.
-    pub(crate) fn builtin(&self, name: &str) -> Option<Value> {
-        self.builtins.get(name).copied().filter(|_| !is_intrinsic(name))
+        self.builtins.get_index_of(name).map(|index| index as u16)
     }
 
     /// A prelude function by name.
@@ -74,11 +70,6 @@ impl Library {
     pub(crate) fn prelude_function(&self, name: &str) -> Value {
         *self.prelude.get(name).unwrap_or_else(|| panic!("the prelude defines no {name}"))
     }
-}
-
-/// Whether a builtin is for the prelude only.
-pub(crate) fn is_intrinsic(name: &str) -> bool {
-    name.starts_with('_') && !name.starts_with("__")
 }
 
 /// Collects native modules.
@@ -116,8 +107,8 @@ impl LibraryBuilder {
         for module in &self.modules {
             let mut builder = ModuleBuilder::new(&mut heap, module.name(), types[BuiltinType::Object as usize], &exceptions);
             module.define(&mut builder);
-            let members = builder.members;
-            modules.insert(SmolStr::new(module.name()), ModuleTemplate { doc: module.doc(), members });
+            let (members, on_import) = (builder.members, builder.on_import);
+            modules.insert(SmolStr::new(module.name()), ModuleTemplate { doc: module.doc(), on_import, members });
         }
         let own = modules.values().flat_map(|module: &ModuleTemplate| module.members.values());
         let own = own.filter_map(|member| member.as_gc::<Class>());
@@ -211,7 +202,6 @@ fn define_builtins(
     crate::builtins::classes::define(&mut module, types);
     crate::builtins::scalars::define(&mut module, types);
     crate::builtins::define_containers(&mut module, types);
-    crate::builtins::define_functions(&mut module);
     crate::builtins::exceptions::define(&mut module, exceptions);
     module.members
 }

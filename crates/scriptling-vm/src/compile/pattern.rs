@@ -296,3 +296,4 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 }
+

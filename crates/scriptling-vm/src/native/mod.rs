@@ -21,7 +21,7 @@ pub use args::bind_native;
 pub use convert::{FromValue, IntoNative, IntoOutcome, Rest};
 pub(crate) use cx::set_table;
 pub use cx::{Cx, Kept};
-pub use module::{ClassBuilder, ModuleBuilder, NativeModule};
+pub use module::{ClassBuilder, ModuleBuilder, NativeModule, OnImport};
 pub(crate) use module::{frozen_str, native_value, new_class};
 pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
 pub use services::float_text;

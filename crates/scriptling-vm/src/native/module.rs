@@ -10,12 +10,17 @@
 //! }
 //! ```
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use crate::error::ExcClass;
-use super::{DefaultValue, IntoNative, NativeCall, RawNative, Signature};
+use super::{Cx, DefaultValue, IntoNative, NativeCall, RawNative, Signature};
 use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
 use crate::heap::{Class, ClassMethod, Gc, Heap, NativeFunction, StaticMethod, Str};
+use crate::heap::HostObject;
+use crate::heap::data::HostData;
+use crate::portable::HostHandle;
 use crate::value::Value;
 
 /// A module written in Rust.
@@ -41,7 +46,11 @@ pub struct ModuleBuilder<'a> {
     pub(crate) object: Gc<Class>,
     /// The builtin exception classes, bases of the exceptions that the module defines.
     pub(crate) exceptions: &'a [Gc<Class>],
+    pub(crate) on_import: Option<OnImport>,
 }
+
+/// Makes the members that an isolate gets when it imports the module.
+pub type OnImport = fn(&mut Cx<'_>) -> Vec<(SmolStr, Value)>;
 
 impl<'a> ModuleBuilder<'a> {
     pub(crate) fn new(
@@ -50,7 +59,7 @@ impl<'a> ModuleBuilder<'a> {
         object: Gc<Class>,
         exceptions: &'a [Gc<Class>],
     ) -> ModuleBuilder<'a> {
-        ModuleBuilder { heap, module, members: Attrs::default(), object, exceptions }
+        ModuleBuilder { heap, module, members: Attrs::default(), object, exceptions, on_import: None }
     }
 
     /// Registers a typed Rust function or closure under a signature.
@@ -80,6 +89,18 @@ impl<'a> ModuleBuilder<'a> {
     pub fn constant(&mut self, name: &str, value: impl IntoConstant) -> &mut Self {
         let value = value.into_constant(self.heap);
         self.members.insert(SmolStr::new(name), value);
+        self
+    }
+
+    /// Registers an object of a class of this module, the same for all isolates.
+    pub fn object(&mut self, name: &str, class: Gc<Class>, handle: Arc<dyn HostHandle>) -> &mut Self {
+        let object = self.heap.value(HostObject { class, data: HostData::Shared(handle) });
+        self.value(name, object)
+    }
+
+    /// Has members made when an isolate imports the module, for what is not the same for all or may be changed.
+    pub fn on_import(&mut self, make: OnImport) -> &mut Self {
+        self.on_import = Some(make);
         self
     }
 

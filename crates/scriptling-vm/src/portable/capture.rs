@@ -436,12 +436,13 @@ impl<'i> Capture<'i> {
         let values = instance.slots(heap);
         let slots = self.atoms(&values[..names.len().min(values.len())], index, 0)?;
         let object = instance.get(heap);
+        let in_dict = names.is_empty() && isolate.shapes[shape.0 as usize].capacity == 0;
         let extra = match object.extra {
             Some(extra) => self.atom(Value::obj(extra), index, slots.len())?,
             None => Atom::Undefined,
         };
         let class = self.atom(Value::obj(object.class), index, slots.len())?;
-        Ok(Node::Instance(Box::new(InstanceNode { class, names, slots, extra })))
+        Ok(Node::Instance(Box::new(InstanceNode { class, names, slots, in_dict, extra })))
     }
 
     fn exception(&mut self, exception: Gc<Exception>, index: u32) -> Result<Node, Problem> {
@@ -456,7 +457,7 @@ impl<'i> Capture<'i> {
             cause,
             suppress_context: exception.suppress_context,
             attrs,
-            remote: super::link::rendered_traceback(isolate, exception),
+            remote: exception.traceback.remote.clone(),
         })))
     }
 

@@ -1,12 +1,12 @@
-//! The few things that crossing needs from the rest of the machine: shapes for instances, hashes, rendered tracebacks.
-
-use std::sync::Arc;
+//! Where crossing meets the rest of the machine: shapes for instances, and names that natives look up for scripts.
 
 use smol_str::SmolStr;
 
 use crate::heap::instance::{MAX_SLOTS, Shape, ShapeId};
-use crate::heap::{Class, Exception, Gc, Module};
+use crate::error::Raise;
+use crate::heap::{Class, Gc, Module};
 use crate::isolate::Isolate;
+use crate::native::Cx;
 use crate::value::Value;
 
 impl Isolate {
@@ -41,17 +41,19 @@ impl Isolate {
     }
 }
 
-/// This isolate's copy of a native module.
-pub(super) fn native_module(isolate: &mut Isolate, name: &SmolStr) -> Option<Gc<Module>> {
-    isolate.modules.get(name).copied()
-}
+impl Cx<'_> {
+    /// A global of the module whose code called this native.
+    pub fn caller_global(&mut self, name: &str) -> Result<Option<Value>, Raise> {
+        let Some(frame) = self.isolate.fiber.frames.last() else { return Ok(None) };
+        let globals = frame.function.get(&self.isolate.heap).globals;
+        self.isolate.module_get(globals, name)
+    }
 
-/// The table hash of a key, if it can be told without running script code.
-pub(super) fn hash_here(_isolate: &mut Isolate, _key: Value) -> Option<u64> {
-    None
-}
-
-/// An exception's traceback as text, to be shown above what the receiving isolate adds.
-pub(super) fn rendered_traceback(_isolate: &Isolate, exception: &Exception) -> Option<Arc<str>> {
-    exception.traceback.remote.clone()
+    /// A member of a module.
+    pub fn module_member(&mut self, module: Value, name: &str) -> Result<Option<Value>, Raise> {
+        match module.as_gc::<Module>() {
+            Some(module) => self.isolate.module_get(module, name),
+            None => Ok(None),
+        }
+    }
 }

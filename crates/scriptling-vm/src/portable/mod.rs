@@ -319,6 +319,8 @@ pub(crate) struct InstanceNode {
     /// Shared by all instances of one shape.
     names: Arc<[SmolStr]>,
     slots: Box<[Atom]>,
+    /// Whether all attributes are in its dict, because somebody asked for `__dict__`.
+    in_dict: bool,
     /// The instance's own dict; undefined if absent.
     extra: Atom,
 }

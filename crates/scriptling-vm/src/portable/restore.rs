@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::image::{ImageModule, ImageSlot, ImageState, PortableState};
-use super::{link, Atom, ClassNode, ExceptionNode, FunctionNode, Graph, Image, InstanceNode, Node, Portable};
+use super::{Atom, ClassNode, ExceptionNode, FunctionNode, Graph, Image, InstanceNode, Node, Portable};
 use crate::code::{CodeRef, Unit};
 use crate::error::{ExcClass, Raise, Traceback};
 use crate::heap::callable::{BoundMethod, CellBox, ClassMethod, Function, Property, StaticMethod};
@@ -25,6 +25,7 @@ use crate::heap::list::{Items, List};
 use crate::heap::{Class, Dict, Exception, FrozenSet, Gc, Instance, Module, Set, Slice, Str, Tuple};
 use crate::isolate::Isolate;
 use crate::native::Cx;
+use crate::operate;
 use crate::run::cache::CacheTable;
 use crate::value::Value;
 
@@ -285,10 +286,15 @@ impl<'i> Restore<'i> {
     }
 
     fn native_module(&mut self, name: &SmolStr) -> Result<Value, Raise> {
-        match link::native_module(self.isolate, name) {
+        match self.native_module_here(name) {
             Some(module) => Ok(Value::obj(module)),
             None => Err(Raise::new(ExcClass::ModuleNotFoundError, format!("No module named '{name}'"))),
         }
+    }
+
+    fn native_module_here(&mut self, name: &SmolStr) -> Option<Gc<Module>> {
+        let known = self.isolate.modules.get(name).copied();
+        known.or_else(|| self.isolate.native_module(name))
     }
 
     fn function_shell(&mut self, source: Source, node: &FunctionNode) -> Result<Value, Raise> {
@@ -297,7 +303,7 @@ impl<'i> Restore<'i> {
         for cell in &node.closure {
             closure.push(self.make_gc::<CellBox>(source, cell)?);
         }
-        keep_unit(self.isolate, &node.unit);
+        self.attach_unit(globals, &node.unit)?;
         Ok(self.isolate.heap.value(Function {
             code: CodeRef::new(&node.unit, node.code as usize),
             caches: std::cell::Cell::new(CacheTable::NONE),
@@ -312,6 +318,26 @@ impl<'i> Restore<'i> {
             attrs: None,
             module_name: Value::UNDEFINED,
         }))
+    }
+
+    /// Makes sure that a module has the slots and the unit that a function's code relies on.
+    fn attach_unit(&mut self, globals: Gc<Module>, unit: &Arc<Unit>) -> Result<(), Raise> {
+        keep_unit(self.isolate, unit);
+        if globals.is_frozen() || globals.get(&self.isolate.heap).units.iter().any(|known| Arc::ptr_eq(known, unit)) {
+            return Ok(());
+        }
+        // A unit that was added to the program's module after this copy was made (a REPL's next input).
+        let module = globals.get_mut(&mut self.isolate.heap);
+        if !module.names.keys().zip(unit.global_names.keys()).all(|(own, theirs)| own == theirs) {
+            return Err(Raise::type_error("the function belongs to another version of its module"));
+        }
+        if module.names.len() < unit.global_names.len() {
+            module.names = unit.global_names.clone();
+        }
+        let count = module.names.len().max(module.slots.len());
+        module.slots.resize(count, Value::UNDEFINED);
+        module.units.push(unit.clone());
+        Ok(())
     }
 
     fn class_shell(&mut self, node: &ClassNode) -> (Value, bool) {
@@ -341,6 +367,10 @@ impl<'i> Restore<'i> {
 
     fn instance_shell(&mut self, source: Source, node: &InstanceNode) -> Result<Value, Raise> {
         let class = self.make_gc::<Class>(source, &node.class)?;
+        if node.in_dict {
+            let shape = self.isolate.dict_shape(class);
+            return Ok(Value::obj(self.isolate.heap.alloc_instance(class, shape, 0)));
+        }
         let key = (class, node.names.as_ptr());
         let (shape, capacity) = match self.shapes.get(&key) {
             Some(&known) => known,
@@ -598,10 +628,12 @@ impl<'i> Restore<'i> {
     }
 }
 
+/// The same entries under hashes of this isolate. Keys that hash by a script's `__hash__` keep the hash they came with.
 fn hashed<V: Copy>(isolate: &mut Isolate, old: &Table<V>) -> Table<V> {
     let mut table = Table::default();
     for entry in old.iter() {
-        table.insert_new(link::hash_here(isolate, entry.key).unwrap_or(entry.hash), entry.key, entry.value);
+        let hash = operate::hash_native(&Cx { isolate }, entry.key).ok().flatten();
+        table.insert_new(hash.unwrap_or(entry.hash), entry.key, entry.value);
     }
     table
 }

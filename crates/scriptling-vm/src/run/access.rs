@@ -53,7 +53,6 @@ impl Isolate {
     fn undefined_name(&self, name: &str, globals: Gc<Module>) -> Raise {
         let module = globals.get(&self.heap);
         let known = module.iter().map(|(name, _)| name.as_str()).chain(self.library.builtins.keys().map(SmolStr::as_str));
-        let known = known.filter(|name| !crate::library::is_intrinsic(name));
         let hint = crate::suggest::closest(name, known);
         let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
         Raise::new(ExcClass::NameError, format!("name '{name}' is not defined{hint}"))
@@ -69,7 +68,7 @@ impl Isolate {
         }
         let module = globals.get(&self.heap);
         let name = module.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
-        match self.library.builtin(&name) {
+        match self.library.builtins.get(&name).copied() {
             Some(value) => {
                 if !globals.is_frozen() {
                     let module = globals.get_mut(&mut self.heap);
@@ -123,7 +122,7 @@ impl Isolate {
         if let Some(value) = cx.isolate.module_get(globals, &name)? {
             return Ok(value);
         }
-        match self.library.builtin(&name) {
+        match self.library.builtins.get(&name).copied() {
             Some(value) => Ok(value),
             None => Err(self.undefined_name(&name, globals)),
         }
@@ -597,7 +596,7 @@ impl Isolate {
     }
 
     /// The shape of instances whose attributes are all in their dict.
-    fn dict_shape(&mut self, class: Gc<Class>) -> ShapeId {
+    pub(crate) fn dict_shape(&mut self, class: Gc<Class>) -> ShapeId {
         let known = self.shapes.iter().position(|shape| shape.class == class && shape.capacity == 0 && shape.names.is_empty());
         match known {
             Some(index) => ShapeId(index as u32),

@@ -129,6 +129,10 @@ fn find_and_load(cx: &mut Cx<'_>, name: &SmolStr) -> Result<Option<Outcome>, Rai
     if let Some(module) = cx.isolate.native_module(name) {
         return Ok(Some(Outcome::Return(Value::obj(module))));
     }
+    // In a task, a module that the program has loaded already is there as the program left it.
+    if let Some(module) = crate::portable::image_module(cx.isolate, name) {
+        return Ok(Some(Outcome::Return(Value::obj(module))));
+    }
     let unit = match cx.host().cached_unit(name) {
         Some(unit) => unit,
         None => {
@@ -261,6 +265,9 @@ impl Isolate {
         let module = self.new_module(name.clone(), Arc::default());
         for (member, value) in &template.members {
             self.set_module_attr(module, member, *value);
+        }
+        for (member, value) in template.on_import.map(|make| make(&mut Cx { isolate: self })).unwrap_or_default() {
+            self.set_module_attr(module, &member, value);
         }
         let data = module.get_mut(&mut self.heap);
         data.doc = Some(template.doc.into());

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use scriptling_syntax::Source;
 
 use crate::code::Code;
-use crate::error::{Error, ExcClass, TracePoint};
+use crate::error::{Error, ExcClass, TracePoint, Traceback};
 use crate::heap::{Exception, Gc, Str};
 use crate::isolate::Isolate;
 use crate::native::Cx;
 use crate::operate;
 use crate::operate::attr::HINT;
+use crate::portable::Portable;
 use crate::value::Value;
 
 /// The prelude's source name; its frames are the implementation of builtins and are not shown.
@@ -25,11 +26,22 @@ impl Isolate {
         let rendered = self.render_exception(exception);
         let class = Cx { isolate: self }.type_name(exception);
         let message = self.exception_text(exception);
+        let exit_code = self.exit_code(exception);
+        let copy = self.exception_copy(exception, &rendered);
         let error = Error::new(&class, message, rendered);
-        match self.exit_code(exception) {
+        let error = copy.into_iter().fold(error, Error::with_exception);
+        match exit_code {
             Some(code) => error.with_exit_code(code),
             None => error,
         }
+    }
+
+    /// The exception, copied out with its traceback as text; `None` if something in it cannot cross.
+    fn exception_copy(&mut self, exception: Value, rendered: &str) -> Option<Portable> {
+        let gc = exception.as_gc::<Exception>()?;
+        // Nobody in this isolate looks at it any more, so its traceback can become text in place.
+        gc.get_mut(&mut self.heap).traceback = Traceback { points: Vec::new(), remote: Some(rendered.trim_end().into()) };
+        Portable::from_value(&mut Cx { isolate: self }, exception).ok()
     }
 
     /// The exit code of a `SystemExit`.
