@@ -40,7 +40,8 @@ pub fn disassemble_code(unit: &Unit, index: usize) -> String {
 
 /// Numbers the jump targets in order of appearance.
 fn labels(code: &Code) -> BTreeMap<u32, usize> {
-    let mut targets: Vec<u32> = instructions(code).filter_map(|(at, instruction)| target(code, at, instruction)).collect();
+    let mut targets: Vec<u32> =
+        instructions(code).filter_map(|(at, instruction)| target(code, at, instruction)).collect();
     for handler in &code.handlers {
         targets.extend([handler.start, handler.end, handler.target]);
     }
@@ -78,9 +79,9 @@ impl Listing<'_> {
         let code = self.code;
         writeln!(out, "code {}{}", code.qualname.text, if code.is_generator { " (generator)" } else { "" })?;
         let slots = code.params.slots() as usize;
-        self.names(out, "params", code.locals.iter().take(slots).map(|name| name.text.as_str()))?;
-        self.names(out, "locals", code.locals.iter().skip(slots).map(|name| name.text.as_str()))?;
-        self.names(out, "free", code.free.iter().map(|name| name.text.as_str()))?;
+        names(out, "params", code.locals.iter().take(slots).map(|name| name.text.as_str()))?;
+        names(out, "locals", code.locals.iter().skip(slots).map(|name| name.text.as_str()))?;
+        names(out, "free", code.free.iter().map(|name| name.text.as_str()))?;
         writeln!(out, "  stack {}", code.max_stack)?;
         let mut line = 0;
         for (at, instruction) in instructions(code) {
@@ -102,11 +103,6 @@ impl Listing<'_> {
             writeln!(out, "  handler {start}>..{end}> -> {target}> keep {}", handler.depth)?;
         }
         Ok(())
-    }
-
-    fn names<'n>(&self, out: &mut String, what: &str, names: impl Iterator<Item = &'n str>) -> fmt::Result {
-        let names: Vec<&str> = names.collect();
-        if names.is_empty() { Ok(()) } else { writeln!(out, "  {what} {}", names.join(" ")) }
     }
 
     fn operands(&self, out: &mut String, at: u32, instruction: Instruction) -> fmt::Result {
@@ -174,6 +170,12 @@ impl Listing<'_> {
             }
         }
     }
+}
+
+/// A line with names, unless there are none.
+fn names<'n>(out: &mut String, what: &str, names: impl Iterator<Item = &'n str>) -> fmt::Result {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { Ok(()) } else { writeln!(out, "  {what} {}", names.join(" ")) }
 }
 
 /// The reference of all ops (`docs/bytecode.md`).

@@ -58,9 +58,15 @@ impl Library {
         LibraryBuilder { modules: Vec::new() }
     }
 
-    /// The position of a builtin name, for compiled code.
+    /// The position of a builtin name, for compiled code. Once the prelude is compiled, nothing else sees its intrinsics.
     pub fn builtin_index(&self, name: &str) -> Option<u16> {
-        self.builtins.get_index_of(name).map(|index| index as u16)
+        let hidden = self.prelude_unit.is_some() && is_intrinsic(name);
+        self.builtins.get_index_of(name).filter(|_| !hidden).map(|index| index as u16)
+    }
+
+    /// A builtin by its name, for scripts: not an intrinsic.
+    pub(crate) fn builtin(&self, name: &str) -> Option<Value> {
+        self.builtins.get(name).copied().filter(|_| !is_intrinsic(name))
     }
 
     /// A prelude function by name.
@@ -70,6 +76,11 @@ impl Library {
     pub(crate) fn prelude_function(&self, name: &str) -> Value {
         *self.prelude.get(name).unwrap_or_else(|| panic!("the prelude defines no {name}"))
     }
+}
+
+/// Whether a builtin is for the prelude only.
+pub(crate) fn is_intrinsic(name: &str) -> bool {
+    name.starts_with('_') && !name.starts_with("__")
 }
 
 /// Collects native modules.
@@ -202,6 +213,7 @@ fn define_builtins(
     crate::builtins::classes::define(&mut module, types);
     crate::builtins::scalars::define(&mut module, types);
     crate::builtins::define_containers(&mut module, types);
+    crate::builtins::define_functions(&mut module);
     crate::builtins::exceptions::define(&mut module, exceptions);
     module.members
 }

@@ -231,6 +231,7 @@ impl Verifier<'_> {
                     };
                     pending.push((target, depth + jump_effect(instruction)));
                 }
+                // Depth on arrival too: a handler's is not the outcome of an instruction.
                 if depth + jump_effect(instruction).max(0) > i64::from(self.code.max_stack) {
                     return fail(at, "max_stack is too small");
                 }
@@ -270,5 +271,121 @@ impl Verifier<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::compile::{CompileOptions, compile};
+    use scriptling_syntax::Source;
+
+    const TEXT: &str = "\
+def f(a, b):
+    def g():
+        return a
+    try:
+        for x in b:
+            g(x, key=1)
+    except ValueError:
+        pass
+    return a if b < 3 else [a, b]
+";
+
+    fn unit() -> Unit {
+        let parse = scriptling_syntax::parse(TEXT);
+        compile(Arc::new(Source::new("<test>", TEXT)), &parse.module, &CompileOptions::default()).expect("a good text")
+    }
+
+    /// Changes code object `index` and returns what the verifier says.
+    fn broken(index: usize, change: impl FnOnce(&mut Code)) -> String {
+        let mut unit = unit();
+        change(&mut unit.codes[index]);
+        verify(&unit).expect_err("the verifier accepts broken code").message
+    }
+
+    fn position(code: &Code, op: Op) -> usize {
+        code.ops.iter().position(|&word| Instruction(word).op() == op).expect("the text contains it")
+    }
+
+    fn replace(op: Op, with: Instruction) -> impl FnOnce(&mut Code) {
+        move |code| {
+            let at = position(code, op);
+            code.ops[at] = with.0;
+        }
+    }
+
+    #[test]
+    fn accepts_what_the_compiler_makes() {
+        assert_eq!(verify(&unit()), Ok(()));
+    }
+
+    #[test]
+    fn rejects_bad_words() {
+        assert_eq!(broken(1, |code| code.ops[0] = 0xff), "no such op");
+        let cut = |code: &mut Code| code.ops = [Instruction::abc(Op::LtJump, 0, 0, 0).0].into();
+        assert_eq!(broken(1, cut), "the last instruction is cut off");
+    }
+
+    #[test]
+    fn rejects_operands_out_of_range() {
+        let message = broken(1, replace(Op::GetIter, Instruction::with_ax(Op::LoadConst, 99)));
+        assert_eq!(message, "LoadConst: Const 99 out of range");
+        let message = broken(1, replace(Op::GetIter, Instruction::abc(Op::Binary, 99, 0, 0)));
+        assert_eq!(message, "Binary: Binary 99 out of range");
+        let message = broken(1, replace(Op::LoadCell, Instruction::with_ax(Op::LoadFree, 0)));
+        assert_eq!(message, "LoadFree: Free 0 out of range");
+    }
+
+    #[test]
+    fn rejects_wrong_depths() {
+        assert!(broken(1, replace(Op::GetIter, Instruction::with_ax(Op::Pop, 0))).contains("ForIterStore pops 1 of 0"));
+        let message = broken(1, |code| {
+            code.max_stack += 9;
+            replace(Op::GetIter, Instruction::with_ax(Op::LoadNone, 0))(code);
+        });
+        assert!(message.contains("on another path"), "{message}");
+        assert!(broken(1, replace(Op::BuildList, Instruction::with_ax(Op::BuildList, 9))).contains("pops 9 of 2"));
+        assert_eq!(broken(1, |code| code.max_stack = 0), "max_stack is too small");
+    }
+
+    #[test]
+    fn rejects_wild_jumps() {
+        let message = broken(1, replace(Op::Jump, Instruction::with_sax(Op::Jump, -1000)));
+        assert_eq!(message, "a jump to before the code");
+        let message = broken(1, replace(Op::Jump, Instruction::with_sax(Op::Jump, 1000)));
+        assert!(message.contains("leaves the code"));
+        let end = |code: &mut Code| *code.ops.last_mut().expect("not empty") = Instruction::with_ax(Op::Nop, 0).0;
+        assert!(broken(0, end).contains("leaves the code"));
+    }
+
+    #[test]
+    fn rejects_bad_handlers() {
+        assert!(broken(1, |code| code.handlers[0].end = 9999).contains("not a range"));
+        assert!(broken(1, |code| code.handlers[0].target = 9999).contains("leaves the code"));
+        assert!(broken(1, |code| code.handlers[0].depth = 7).contains("max_stack"));
+        assert!(broken(1, |code| code.handlers[0].depth = 1).contains("depth"));
+    }
+
+    #[test]
+    fn rejects_confused_cells_and_closures() {
+        assert!(broken(1, replace(Op::LoadCell, Instruction::with_ax(Op::LoadLocal, 0))).contains("as a cell"));
+        assert!(
+            broken(1, replace(Op::LoadCellRef, Instruction::with_ax(Op::LoadNone, 0))).contains("captured variables")
+        );
+        assert!(broken(1, replace(Op::MakeCell, Instruction::with_ax(Op::Nop, 0))).contains("as a cell"));
+    }
+
+    #[test]
+    fn rejects_broken_pairs() {
+        let message = broken(1, |code| {
+            let at = position(code, Op::ForIterStore);
+            code.ops[at + 2] = Instruction::with_ax(Op::Pop, 0).0;
+        });
+        assert_eq!(message, "ForIterStore without its StoreLocal");
+        let names = |code: &mut Code| code.consts.fill(crate::value::Value::NONE);
+        assert!(broken(1, names).contains("keyword names"));
     }
 }

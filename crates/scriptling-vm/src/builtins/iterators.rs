@@ -9,7 +9,7 @@ use crate::error::{ExcClass, Raise};
 use crate::heap::{Class, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Tuple};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::attr::special;
-use crate::operate::iterate::{self, Step, is_iterable, is_iterator, iter_native};
+use crate::operate::iterate::{self, Step, is_iterable, iter_native};
 use crate::value::Value;
 
 /// Registers the functions and the methods of native iterators.
@@ -198,9 +198,4 @@ fn length_hint(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         },
     };
     Ok(Outcome::Return(cx.int(left)))
-}
-
-/// Whether a value is its own iterator: for `callable`-like checks of the prelude.
-pub(crate) fn check_iterator(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    Ok(Outcome::Return(Value::bool(is_iterator(cx, args[0]))))
 }

@@ -14,18 +14,23 @@ pub mod types;
 
 mod dict;
 pub(crate) mod exceptions;
+mod folds;
 pub(crate) mod functions;
+mod intrinsics;
 mod iterators;
 mod list;
+mod numbers;
+mod print;
 mod range;
 pub(crate) mod receiver;
+mod reflection;
 mod set;
 pub(crate) mod sort;
 mod tuple;
 
 use types::BuiltinType;
 
-/// Registers the container types and the builtin functions.
+/// Registers the container types and the functions on iterators.
 pub(crate) fn define_containers(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     list::define(module, types[BuiltinType::List as usize]);
     tuple::define(module, types[BuiltinType::Tuple as usize]);
@@ -33,5 +38,14 @@ pub(crate) fn define_containers(module: &mut ModuleBuilder<'_>, types: &[Gc<Clas
     set::define(module, types);
     range::define(module, types);
     iterators::define(module, types);
+}
+
+/// Registers the builtin functions and the prelude's intrinsics.
+pub(crate) fn define_functions(module: &mut ModuleBuilder<'_>) {
     functions::define(module);
+    folds::define(module);
+    numbers::define(module);
+    print::define(module);
+    reflection::define(module);
+    intrinsics::define(module);
 }

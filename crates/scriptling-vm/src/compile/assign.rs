@@ -142,7 +142,9 @@ impl<'a> Compiler<'a> {
             _ => return Ok(false),
         };
         self.exprs(values)?;
-        rotate.iter().for_each(|&op| self.op(op));
+        for &op in rotate {
+            self.op(op);
+        }
         targets.iter().try_for_each(|target| self.store(target))?;
         Ok(true)
     }
@@ -220,7 +222,9 @@ impl<'a> Compiler<'a> {
     pub(super) fn augmented(&mut self, target: &'a Expr, op: Operator, value: &'a Expr, span: Span) -> Done {
         match &target.kind {
             ExprKind::Name(name) => self.augmented_name(name, target, op, value, span),
-            ExprKind::Attribute { value: object, attr } => self.augmented_attribute(target, object, attr, op, value, span),
+            ExprKind::Attribute { value: object, attr } => {
+                self.augmented_attribute(target, object, attr, op, value, span)
+            }
             ExprKind::Subscript { value: object, slice } => {
                 self.expr(object)?;
                 self.expr(slice)?;

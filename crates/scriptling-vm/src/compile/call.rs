@@ -50,7 +50,7 @@ impl<'a> Compiler<'a> {
         }
         self.plain_arguments(&call.args, &call.keywords)?;
         self.state.emit.at(Span::new(place.start, span.end));
-        self.plain_call(call.args.len(), &call.keywords, 0, Op::CallMethod, Op::CallMethodKeywords);
+        self.plain_call(call.args.len(), &call.keywords, Op::CallMethod, Op::CallMethodKeywords);
         Ok(())
     }
 
@@ -59,7 +59,7 @@ impl<'a> Compiler<'a> {
         if fits(args, keywords) && args.len() + keywords.len() + extra <= MAX_ARGUMENTS {
             self.plain_arguments(args, keywords)?;
             self.state.emit.at(span);
-            self.plain_call(args.len() + extra, keywords, extra, Op::Call, Op::CallKeywords);
+            self.plain_call(args.len() + extra, keywords, Op::Call, Op::CallKeywords);
             return Ok(());
         }
         if extra > 0 {
@@ -90,7 +90,7 @@ impl<'a> Compiler<'a> {
         keywords.iter().try_for_each(|keyword| self.expr(&keyword.value))
     }
 
-    fn plain_call(&mut self, positional: usize, keywords: &[Keyword], _extra: usize, plain: Op, with_keywords: Op) {
+    fn plain_call(&mut self, positional: usize, keywords: &[Keyword], plain: Op, with_keywords: Op) {
         if keywords.is_empty() {
             return self.state.emit.op_a(plain, positional as u32);
         }
@@ -137,7 +137,9 @@ impl<'a> Compiler<'a> {
             return None;
         }
         match scope.binding(&CLASS_CELL) {
-            Binding::Free(index) if scope.kind == ScopeKind::Function && self.state.params.positional > 0 => Some(index),
+            Binding::Free(index) if scope.kind == ScopeKind::Function && self.state.params.positional > 0 => {
+                Some(index)
+            }
             _ => None,
         }
     }

@@ -113,7 +113,15 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn jump_if_one(&mut self, span: Span, left: &'a Expr, op: CmpOp, right: &'a Expr, sense: bool, label: Label) -> Done {
+    fn jump_if_one(
+        &mut self,
+        span: Span,
+        left: &'a Expr,
+        op: CmpOp,
+        right: &'a Expr,
+        sense: bool,
+        label: Label,
+    ) -> Done {
         let Some(compare) = compare_op(op) else { return self.jump_if_is_or_in(span, left, op, right, sense, label) };
         let ops = fused(compare);
         let flag = u8::from(sense);

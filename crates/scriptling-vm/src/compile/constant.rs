@@ -140,7 +140,8 @@ fn fold_binary(op: Operator, left: Const, right: Const) -> Option<Const> {
         (Operator::Add, Const::Str(a), Const::Str(b)) if a.len() + b.len() <= MAX_FOLD_TEXT => {
             Some(Const::text(format!("{a}{b}")))
         }
-        (Operator::Mult, Const::Str(text), Const::Int(count)) | (Operator::Mult, Const::Int(count), Const::Str(text)) => {
+        (Operator::Mult, Const::Str(text), Const::Int(count))
+        | (Operator::Mult, Const::Int(count), Const::Str(text)) => {
             let count = usize::try_from(*count).unwrap_or(0);
             (text.len().saturating_mul(count) <= MAX_FOLD_TEXT).then(|| Const::text(text.repeat(count)))
         }

@@ -88,6 +88,8 @@ pub(super) struct Emitter {
     anchor: Option<Span>,
     /// Words before this one must stay as they are: something refers to their position.
     barrier: usize,
+    /// The last position that was handed out.
+    pinned: u32,
     consts: Vec<Value>,
     const_index: FxHashMap<(u8, u64), u32>,
     names: IndexSet<Name, FxBuildHasher>,
@@ -299,6 +301,7 @@ impl Emitter {
 
     /// Places a label here.
     pub(super) fn bind(&mut self, label: Label) {
+        self.drop_jump_to(label);
         self.barrier = self.words.len();
         let state = &mut self.labels[label.0 as usize];
         debug_assert!(state.at.is_none(), "a label is placed once");
@@ -316,6 +319,22 @@ impl Emitter {
         }
     }
 
+    /// Takes back a jump that was just emitted, if it goes to the label about to be placed.
+    fn drop_jump_to(&mut self, label: Label) {
+        if let Some(&(at, target)) = self.jumps.last()
+            && self.dead
+            && target == label
+            && at >= self.pinned
+            && at as usize + 1 == self.words.len()
+            && Instruction(self.words[at as usize]).op() == Op::Jump
+        {
+            self.jumps.pop();
+            self.words.pop();
+            // Depth and bound variables are those of the jump: dead code changes neither.
+            self.dead = false;
+        }
+    }
+
     /// Whether any path leads here.
     pub(super) fn is_reachable(&self) -> bool {
         !self.dead
@@ -329,7 +348,8 @@ impl Emitter {
     /// The current position, which nothing emitted later will disturb.
     pub(super) fn here(&mut self) -> u32 {
         self.barrier = self.words.len();
-        self.words.len() as u32
+        self.pinned = self.words.len() as u32;
+        self.pinned
     }
 
     /// Makes `target` handle what is raised from word `start` up to here. `bound` is what was bound when the region

@@ -4,7 +4,9 @@
 //! call, so that its frame stays small.
 
 use scriptling_syntax::Span;
-use scriptling_syntax::ast::{self, BoolOp, CmpOp, Conversion, DictItem, Expr, ExprKind, Ident, Name, Operator, UnaryOp};
+use scriptling_syntax::ast::{
+    self, BoolOp, CmpOp, Conversion, DictItem, Expr, ExprKind, Ident, Name, Operator, UnaryOp,
+};
 
 use super::constant::Const;
 use super::scope::Binding;
@@ -263,7 +265,8 @@ impl<'a> Compiler<'a> {
                 _ => {
                     let start = between.start + at as u32;
                     let second = text.as_bytes().get(at + 1).copied();
-                    let length = if second.is_some_and(|second| b"*/<>".contains(&byte) && second == byte) { 2 } else { 1 };
+                    let length =
+                        if second.is_some_and(|second| b"*/<>".contains(&byte) && second == byte) { 2 } else { 1 };
                     return Span::new(start, start + length);
                 }
             }

@@ -104,7 +104,8 @@ impl<'a> Compiler<'a> {
         let mut count = 0;
         let plain = args.posonlyargs.iter().chain(&args.args);
         let all = plain.chain(&args.vararg).chain(&args.kwonlyargs).chain(&args.kwarg);
-        let named = all.filter_map(|Arg { name, annotation, .. }| Some((self.mangle(&name.name), annotation.as_deref()?)));
+        let named =
+            all.filter_map(|Arg { name, annotation, .. }| Some((self.mangle(&name.name), annotation.as_deref()?)));
         let mut annotated: Vec<(Name, &'a Expr)> = named.collect();
         annotated.extend(returns.map(|returns| (Name::new_static("return"), returns)));
         for (name, annotation) in annotated {

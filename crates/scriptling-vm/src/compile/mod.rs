@@ -87,7 +87,7 @@ const MAX_UNIT_WORDS: usize = 1 << 22;
 /// What a code object counts besides its words.
 const CODE_WORDS: usize = 64;
 
-/// CPython's CO_MAXBLOCKS.
+/// CPython's `CO_MAXBLOCKS`.
 const MAX_NESTED_BLOCKS: u32 = 20;
 
 /// The code object that is being emitted.
@@ -253,7 +253,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// What all parts of the compiler use.
-impl<'a> Compiler<'a> {
+impl Compiler<'_> {
     fn error<T>(&mut self, message: impl Into<String>, span: Span) -> Result<T, Stop> {
         self.errors.push(CompileError { message: message.into(), span });
         Err(Stop)
@@ -331,7 +331,9 @@ impl<'a> Compiler<'a> {
         match self.state.kind {
             CodeKind::Module => name.clone(),
             CodeKind::Class => Name::from(format!("{}.{name}", self.state.qualname)),
-            CodeKind::Function | CodeKind::Comprehension => Name::from(format!("{}.<locals>.{name}", self.state.qualname)),
+            CodeKind::Function | CodeKind::Comprehension => {
+                Name::from(format!("{}.<locals>.{name}", self.state.qualname))
+            }
         }
     }
 }

@@ -296,4 +296,3 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 }
-

@@ -37,11 +37,11 @@ pub(super) enum Binding {
 
 /// What a scope does with a name.
 #[derive(Clone, Copy, Default, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each noted by one kind of statement")]
 pub(super) struct Symbol {
     pub(super) bound: bool,
     pub(super) global: bool,
     pub(super) nonlocal: bool,
-    pub(super) used: bool,
     /// `del name` or `except ... as name`: may become unbound again.
     pub(super) unbindable: bool,
     /// Target of `:=`: may change in the middle of an expression.
@@ -171,7 +171,10 @@ impl Scopes {
     /// Whether the module itself binds a global name somewhere.
     pub(super) fn module_binds(&self, name: &str) -> bool {
         self.scopes.iter().any(|scope| {
-            scope.symbols.get(name).is_some_and(|symbol| symbol.bound && (symbol.global || scope.kind == ScopeKind::Module))
+            scope
+                .symbols
+                .get(name)
+                .is_some_and(|symbol| symbol.bound && (symbol.global || scope.kind == ScopeKind::Module))
         })
     }
 
@@ -266,7 +269,6 @@ impl Scopes {
             between = self.scopes[between].parent.unwrap_or(owner);
         }
     }
-
 }
 
 impl Scope {
@@ -301,4 +303,3 @@ impl Scope {
 fn address<T>(node: &T) -> usize {
     std::ptr::from_ref(node).addr()
 }
-

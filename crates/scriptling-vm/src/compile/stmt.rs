@@ -84,7 +84,9 @@ impl<'a> Compiler<'a> {
             StmtKind::Assert { test, msg } => self.assert(test, msg.as_deref(), stmt.span),
             StmtKind::Import(names) => names.iter().try_for_each(|alias| self.import(alias, stmt.span)),
             StmtKind::ImportFrom { .. } if is_future(stmt).is_some() => Ok(()),
-            StmtKind::ImportFrom { module, names, level } => self.import_from(module.as_ref(), names, *level, stmt.span),
+            StmtKind::ImportFrom { module, names, level } => {
+                self.import_from(module.as_ref(), names, *level, stmt.span)
+            }
             // The arms of `stmt`.
             _ => Ok(()),
         }

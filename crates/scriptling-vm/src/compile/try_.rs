@@ -321,7 +321,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn named_body(&mut self, clause: &'a ExceptHandler, name: &'a Name, span: Span, cleanup: Label, end: Label) -> Done {
+    fn named_body(
+        &mut self,
+        clause: &'a ExceptHandler,
+        name: &'a Name,
+        span: Span,
+        cleanup: Label,
+        end: Label,
+    ) -> Done {
         let unbind = self.state.emit.label();
         self.store_name(name, span)?;
         let depth = self.state.emit.depth();

@@ -34,9 +34,9 @@ impl Walker {
     }
 
     fn use_name(&mut self, name: &Name) {
-        self.scopes.symbol_mut(self.at, name).used = true;
+        self.scopes.symbol_mut(self.at, name);
         if name == "super" && self.scopes.scopes[self.at].kind == ScopeKind::Function {
-            self.scopes.symbol_mut(self.at, &CLASS_CELL).used = true;
+            self.scopes.symbol_mut(self.at, &CLASS_CELL);
         }
     }
 
@@ -69,10 +69,16 @@ impl Walker {
             StmtKind::FunctionDef(def) => self.function(def),
             StmtKind::ClassDef(def) => self.class(def),
             StmtKind::Return(value) => self.optional(value.as_deref()),
-            StmtKind::Delete(targets) => targets.iter().for_each(|target| self.delete(target)),
+            StmtKind::Delete(targets) => {
+                for target in targets {
+                    self.delete(target);
+                }
+            }
             StmtKind::Assign { targets, value } => {
                 self.expr(value);
-                targets.iter().for_each(|target| self.target(target));
+                for target in targets {
+                    self.target(target);
+                }
             }
             StmtKind::TypeAlias(alias) => self.bind(&alias.name.name),
             StmtKind::AugAssign { target, value, .. } => {
@@ -104,13 +110,17 @@ impl Walker {
             StmtKind::With { items, body, .. } => {
                 for item in items {
                     self.expr(&item.context_expr);
-                    item.optional_vars.iter().for_each(|target| self.target(target));
+                    if let Some(target) = &item.optional_vars {
+                        self.target(target);
+                    }
                 }
                 self.stmts(body);
             }
             StmtKind::Match { subject, cases } => {
                 self.expr(subject);
-                cases.iter().for_each(|case| self.case(case));
+                for case in cases {
+                    self.case(case);
+                }
             }
             StmtKind::Raise { exc, cause } => {
                 self.optional(exc.as_deref());
@@ -131,8 +141,16 @@ impl Walker {
                 let names = names.iter().filter(|alias| alias.name.name != "*");
                 names.for_each(|alias| self.bind(&alias.asname.as_ref().unwrap_or(&alias.name).name));
             }
-            StmtKind::Global(names) => names.iter().for_each(|name| self.declare(name, true)),
-            StmtKind::Nonlocal(names) => names.iter().for_each(|name| self.declare(name, false)),
+            StmtKind::Global(names) => {
+                for name in names {
+                    self.declare(name, true);
+                }
+            }
+            StmtKind::Nonlocal(names) => {
+                for name in names {
+                    self.declare(name, false);
+                }
+            }
             StmtKind::Expr(expr) => self.expr(expr),
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
         }
@@ -147,9 +165,7 @@ impl Walker {
     fn annotated(&mut self, target: &Expr, annotation: &Expr, value: Option<&Expr>, simple: bool) {
         self.optional(value);
         // A name is bound even without a value; parentheses make it an ordinary target.
-        if value.is_some() || simple {
-            self.target(target);
-        } else if !matches!(target.kind, ExprKind::Name(_)) {
+        if value.is_some() || simple || !matches!(target.kind, ExprKind::Name(_)) {
             self.target(target);
         }
         // In functions, annotations of names are not evaluated, but what is in them is still seen.
@@ -175,7 +191,9 @@ impl Walker {
     }
 
     fn function(&mut self, def: &FunctionDef) {
-        def.decorators.iter().for_each(|decorator| self.expr(decorator));
+        for decorator in &def.decorators {
+            self.expr(decorator);
+        }
         self.outer_arguments(&def.args);
         self.optional(def.returns.as_deref());
         let is_method = self.kind() == ScopeKind::Class;
@@ -191,9 +209,15 @@ impl Walker {
     }
 
     fn class(&mut self, def: &ClassDef) {
-        def.decorators.iter().for_each(|decorator| self.expr(decorator));
-        def.bases.iter().for_each(|base| self.expr(base));
-        def.keywords.iter().for_each(|keyword| self.expr(&keyword.value));
+        for decorator in &def.decorators {
+            self.expr(decorator);
+        }
+        for base in &def.bases {
+            self.expr(base);
+        }
+        for keyword in &def.keywords {
+            self.expr(&keyword.value);
+        }
         self.bind(&def.name.name);
         self.inside(ScopeKind::Class, Some(def.name.name.clone()), def, |walker| walker.stmts(&def.body));
     }
@@ -209,21 +233,37 @@ impl Walker {
             PatternKind::MatchValue(value) => self.expr(value),
             PatternKind::MatchSingleton(_) => {}
             PatternKind::MatchSequence(patterns) | PatternKind::MatchOr(patterns) => {
-                patterns.iter().for_each(|pattern| self.pattern(pattern));
+                for pattern in patterns {
+                    self.pattern(pattern);
+                }
             }
             PatternKind::MatchMapping { keys, patterns, rest } => {
-                keys.iter().for_each(|key| self.expr(key));
-                patterns.iter().for_each(|pattern| self.pattern(pattern));
-                rest.iter().for_each(|name| self.bind(&name.name));
+                for key in keys {
+                    self.expr(key);
+                }
+                for pattern in patterns {
+                    self.pattern(pattern);
+                }
+                if let Some(name) = rest {
+                    self.bind(&name.name);
+                }
             }
             PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
                 self.expr(cls);
                 patterns.iter().chain(kwd_patterns).for_each(|pattern| self.pattern(pattern));
             }
-            PatternKind::MatchStar(name) => name.iter().for_each(|name| self.bind(&name.name)),
+            PatternKind::MatchStar(name) => {
+                if let Some(name) = name {
+                    self.bind(&name.name);
+                }
+            }
             PatternKind::MatchAs { pattern, name } => {
-                pattern.iter().for_each(|pattern| self.pattern(pattern));
-                name.iter().for_each(|name| self.bind(&name.name));
+                if let Some(pattern) = pattern {
+                    self.pattern(pattern);
+                }
+                if let Some(name) = name {
+                    self.bind(&name.name);
+                }
             }
         }
     }
@@ -238,7 +278,9 @@ impl Walker {
 
     /// What of the parameters is evaluated outside.
     fn outer_arguments(&mut self, args: &Arguments) {
-        args.defaults.iter().for_each(|default| self.expr(default));
+        for default in &args.defaults {
+            self.expr(default);
+        }
         args.kw_defaults.iter().flatten().for_each(|default| self.expr(default));
         let annotated = |arg: &Arg, walker: &mut Walker| walker.optional(arg.annotation.as_deref());
         let plain = args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs);
@@ -248,7 +290,11 @@ impl Walker {
     fn target(&mut self, target: &Expr) {
         match &target.kind {
             ExprKind::Name(name) => self.bind(name),
-            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| self.target(item)),
+            ExprKind::Tuple(items) | ExprKind::List(items) => {
+                for item in items {
+                    self.target(item);
+                }
+            }
             ExprKind::Starred(inner) => self.target(inner),
             ExprKind::Attribute { value, attr } => {
                 if let ExprKind::Name(object) = &value.kind {
@@ -267,7 +313,11 @@ impl Walker {
                 symbol.bound = true;
                 symbol.unbindable = true;
             }
-            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| self.delete(item)),
+            ExprKind::Tuple(items) | ExprKind::List(items) => {
+                for item in items {
+                    self.delete(item);
+                }
+            }
             _ => self.expr(target),
         }
     }
@@ -307,7 +357,9 @@ impl Walker {
                 self.expr(value);
                 self.expr(slice);
             }
-            ExprKind::UnaryOp { operand: inner, .. } | ExprKind::Starred(inner) | ExprKind::Await(inner) => self.expr(inner),
+            ExprKind::UnaryOp { operand: inner, .. } | ExprKind::Starred(inner) | ExprKind::Await(inner) => {
+                self.expr(inner);
+            }
             ExprKind::BoolOp { values: items, .. }
             | ExprKind::Tuple(items)
             | ExprKind::List(items)
@@ -387,7 +439,9 @@ impl Walker {
                 walker.target(&generator.target);
                 walker.exprs(&generator.ifs);
             }
-            results.iter().for_each(|result| walker.expr(result));
+            for result in results {
+                walker.expr(result);
+            }
         });
     }
 }

@@ -13,10 +13,11 @@ def _mapping_to_dict(mapping):
 
 
 def _match_key(mapping, key):
-    # The value in a tuple, or None if the key is missing.
-    if key in mapping:
-        return (mapping[key],)
-    return None
+    # The value in a tuple, or None if the key is missing. Like CPython, `match` asks `get`, so that a defaultdict does not
+    # make up a value.
+    missing = object()
+    value = mapping.get(key, missing)
+    return None if value is missing else (value,)
 
 
 def _match_attributes(subject, names, found):

@@ -18,7 +18,14 @@ use crate::run::traceback::PRELUDE_NAME;
 use crate::value::Value;
 
 /// The files, in no particular order.
-const FILES: &[&str] = &[include_str!("compare.py"), include_str!("kernel.py"), include_str!("repr.py")];
+const FILES: &[&str] = &[
+    include_str!("compare.py"),
+    include_str!("containers.py"),
+    include_str!("iteration.py"),
+    include_str!("kernel.py"),
+    include_str!("objects.py"),
+    include_str!("repr.py"),
+];
 
 /// Compiles the prelude and adds its functions to the library.
 ///

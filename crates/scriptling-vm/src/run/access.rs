@@ -53,6 +53,7 @@ impl Isolate {
     fn undefined_name(&self, name: &str, globals: Gc<Module>) -> Raise {
         let module = globals.get(&self.heap);
         let known = module.iter().map(|(name, _)| name.as_str()).chain(self.library.builtins.keys().map(SmolStr::as_str));
+        let known = known.filter(|name| !crate::library::is_intrinsic(name));
         let hint = crate::suggest::closest(name, known);
         let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
         Raise::new(ExcClass::NameError, format!("name '{name}' is not defined{hint}"))
@@ -68,7 +69,7 @@ impl Isolate {
         }
         let module = globals.get(&self.heap);
         let name = module.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
-        match self.library.builtins.get(&name).copied() {
+        match self.library.builtin(&name) {
             Some(value) => {
                 if !globals.is_frozen() {
                     let module = globals.get_mut(&mut self.heap);
@@ -122,7 +123,7 @@ impl Isolate {
         if let Some(value) = cx.isolate.module_get(globals, &name)? {
             return Ok(value);
         }
-        match self.library.builtins.get(&name).copied() {
+        match self.library.builtin(&name) {
             Some(value) => Ok(value),
             None => Err(self.undefined_name(&name, globals)),
         }
