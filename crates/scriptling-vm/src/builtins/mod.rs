@@ -6,16 +6,18 @@
 use crate::heap::{Class, Gc};
 use crate::native::ModuleBuilder;
 
-pub(crate) mod build_class;
-pub(crate) mod classes;
-pub(crate) mod int;
-pub(crate) mod scalars;
 pub mod types;
 
+pub(crate) mod build_class;
+pub(crate) mod bytes;
+mod bytes_methods;
+pub(crate) mod classes;
 mod dict;
 pub(crate) mod exceptions;
+pub(crate) mod float;
 mod folds;
 pub(crate) mod functions;
+pub(crate) mod int;
 mod intrinsics;
 mod iterators;
 mod list;
@@ -24,9 +26,17 @@ mod print;
 mod range;
 pub(crate) mod receiver;
 mod reflection;
+pub(crate) mod scalars;
 mod set;
 pub(crate) mod sort;
+mod special;
+mod str_;
+mod str_format;
+mod str_methods;
+mod str_split;
+mod text_codec;
 mod tuple;
+mod unicode_text;
 
 use types::BuiltinType;
 

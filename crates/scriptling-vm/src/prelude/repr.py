@@ -81,3 +81,23 @@ def _str_format(pieces, args, keywords):
             value = ascii(value)
         parts.append(format(value, _str_format(spec, args, keywords)))
     return ''.join(parts)
+
+
+# `str.translate` with a table that is not a plain dict.
+def _translate(text, table):
+    parts = []
+    for c in text:
+        try:
+            mapped = table[ord(c)]
+        except LookupError:
+            parts.append(c)
+            continue
+        if mapped is None:
+            continue
+        if isinstance(mapped, int):
+            parts.append(chr(mapped))
+        elif isinstance(mapped, str):
+            parts.append(mapped)
+        else:
+            raise TypeError('character mapping must return integer, None or str')
+    return ''.join(parts)

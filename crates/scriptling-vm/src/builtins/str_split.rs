@@ -1,0 +1,275 @@
+//! `str` methods that cut and join: `split`, `partition`, `strip`, `splitlines`, `join` and their relatives.
+
+use hashbrown::HashSet;
+use smol_str::SmolStr;
+
+use super::receiver::{given, int_argument, is_raise, retry_with_index, text_of};
+use super::str_::{changed, str_argument, text};
+use crate::error::{ExcClass, Raise};
+use crate::heap::Str;
+use crate::native::{ClassBuilder, Cx, NativeResult, Outcome};
+use crate::operate::iterate;
+use crate::operate::number_text::is_space;
+use crate::value::Value;
+
+/// Bytes that one part of a split costs: its cell, and its place in the list.
+const PART_COST: usize = 64;
+
+/// Adds the methods.
+pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
+    builder
+        .raw("split(self, /, sep=None, maxsplit=-1)", "The words between separators, as a list.", split)
+        .raw("rsplit(self, /, sep=None, maxsplit=-1)", "The same, splitting from the end.", rsplit)
+        .raw("splitlines(self, /, keepends=False)", "The lines, as a list.", split_lines)
+        .raw("partition(self, sep, /)", "What is before, at and after the first separator.", partition)
+        .raw("rpartition(self, sep, /)", "What is before, at and after the last separator.", rpartition)
+        .raw("strip(self, chars=None, /)", "A copy without leading and trailing characters.", |cx, args| {
+            strip(cx, args, "strip", true, true)
+        })
+        .raw("lstrip(self, chars=None, /)", "A copy without leading characters.", |cx, args| {
+            strip(cx, args, "lstrip", true, false)
+        })
+        .raw("rstrip(self, chars=None, /)", "A copy without trailing characters.", |cx, args| {
+            strip(cx, args, "rstrip", false, true)
+        })
+        .raw("removeprefix(self, prefix, /)", "A copy without the prefix, if it is there.", |cx, args| {
+            let original = text(cx, args, "removeprefix")?;
+            let prefix = str_argument(cx, "removeprefix", 0, args[1])?;
+            let rest = original.strip_prefix(prefix.as_str()).unwrap_or(&original);
+            changed(cx, &original, args, rest)
+        })
+        .raw("removesuffix(self, suffix, /)", "A copy without the suffix, if it is there.", |cx, args| {
+            let original = text(cx, args, "removesuffix")?;
+            let suffix = str_argument(cx, "removesuffix", 0, args[1])?;
+            let rest = original.strip_suffix(suffix.as_str()).unwrap_or(&original);
+            changed(cx, &original, args, rest)
+        })
+        .raw("join(self, iterable, /)", "The strings of an iterable, with this one in between.", join)
+}
+
+/// A list of strings. Parts are counted against the memory limit before they are made.
+fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
+    let mut pieces: Vec<&str> = Vec::new();
+    for part in parts {
+        if pieces.len() % 4096 == 0 {
+            cx.reserve((pieces.len() + 4096) * PART_COST)?;
+        }
+        pieces.push(part);
+    }
+    if reversed {
+        pieces.reverse();
+    }
+    cx.charge_work(pieces.len() * 4);
+    let values: Vec<Value> = pieces.into_iter().map(|piece| cx.str(piece)).collect();
+    Ok(Outcome::Return(cx.list(&values)))
+}
+
+/// The separator (`None`: white space) and the most splits.
+fn split_arguments(cx: &Cx<'_>, args: &[Value], limit: i64) -> Result<(Option<SmolStr>, usize), Raise> {
+    let separator = match given(args[1]) {
+        None => None,
+        Some(value) => match text_of(cx, value) {
+            Some(text) => Some(text.get(cx.heap()).to_smol()),
+            None => return Err(Raise::type_error(format!("must be str or None, not {}", cx.type_name(value)))),
+        },
+    };
+    if separator.as_ref().is_some_and(SmolStr::is_empty) {
+        return Err(Raise::value_error("empty separator"));
+    }
+    Ok((separator, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+fn split(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    let original = text(cx, args, "split")?;
+    let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, split) };
+    let (separator, limit) = split_arguments(cx, args, limit)?;
+    match separator {
+        Some(separator) => list_of(cx, original.splitn(limit.saturating_add(1), separator.as_str()), false),
+        None => list_of(cx, words(&original, limit), false),
+    }
+}
+
+fn rsplit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    let original = text(cx, args, "rsplit")?;
+    let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, rsplit) };
+    let (separator, limit) = split_arguments(cx, args, limit)?;
+    match separator {
+        Some(separator) => list_of(cx, original.rsplitn(limit.saturating_add(1), separator.as_str()), true),
+        None => list_of(cx, words_from_end(&original, limit), true),
+    }
+}
+
+/// Words separated by white space; after `limit` splits the rest is one word.
+fn words(text: &str, limit: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_start_matches(is_space);
+    let mut made = 0;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = if made == limit { None } else { rest.find(is_space) };
+        made += 1;
+        let word = match end {
+            Some(end) => {
+                let word = &rest[..end];
+                rest = rest[end..].trim_start_matches(is_space);
+                word
+            }
+            // Trailing space goes away only if the rest was reached by splitting.
+            None => std::mem::take(&mut rest),
+        };
+        Some(word)
+    })
+}
+
+/// The same from the end, last word first.
+fn words_from_end(text: &str, limit: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_end_matches(is_space);
+    let mut made = 0;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let space = if made == limit { None } else { rest.char_indices().rev().find(|&(_, c)| is_space(c)) };
+        made += 1;
+        let word = match space {
+            Some((at, c)) => {
+                let word = &rest[at + c.len_utf8()..];
+                rest = rest[..at].trim_end_matches(is_space);
+                word
+            }
+            None => std::mem::take(&mut rest),
+        };
+        Some(word)
+    })
+}
+
+/// Whether a character ends a line.
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn split_lines(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    let original = text(cx, args, "splitlines")?;
+    let keep = crate::operate::truth_native(cx, args[1]).unwrap_or(true);
+    let mut rest = original.as_str();
+    let lines = std::iter::from_fn(|| {
+        if rest.is_empty() {
+            return None;
+        }
+        let Some((at, c)) = rest.char_indices().find(|&(_, c)| is_line_end(c)) else {
+            return Some(std::mem::take(&mut rest));
+        };
+        let after = if rest[at..].starts_with("\r\n") { at + 2 } else { at + c.len_utf8() };
+        let line = &rest[..if keep { after } else { at }];
+        rest = &rest[after..];
+        Some(line)
+    });
+    list_of(cx, lines, false)
+}
+
+fn partition_at(cx: &mut Cx<'_>, args: &[Value], method: &str, last: bool) -> NativeResult {
+    let original = text(cx, args, method)?;
+    let Some(separator) = text_of(cx, args[1]).map(|text| text.get(cx.heap()).to_smol()) else {
+        return Err(Raise::type_error(format!("must be str, not {}", cx.type_name(args[1]))));
+    };
+    if separator.is_empty() {
+        return Err(Raise::value_error("empty separator"));
+    }
+    let found = if last { original.rsplit_once(separator.as_str()) } else { original.split_once(separator.as_str()) };
+    let parts = match found {
+        Some((before, after)) => [before, separator.as_str(), after],
+        None if last => ["", "", original.as_str()],
+        None => [original.as_str(), "", ""],
+    };
+    let parts = parts.map(|part| cx.str(part));
+    Ok(Outcome::Return(cx.tuple(&parts)))
+}
+
+fn partition(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    partition_at(cx, args, "partition", false)
+}
+
+fn rpartition(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    partition_at(cx, args, "rpartition", true)
+}
+
+fn strip(cx: &mut Cx<'_>, args: &[Value], method: &str, left: bool, right: bool) -> NativeResult {
+    let original = text(cx, args, method)?;
+    // A set: the product of two long texts would take forever.
+    let chars: Option<HashSet<char, foldhash::fast::FixedState>> = match given(args[1]) {
+        None => None,
+        Some(value) => match text_of(cx, value) {
+            Some(chars) => Some(chars.get(cx.heap()).as_str().chars().collect()),
+            None => return Err(Raise::type_error(format!("{method} arg must be None or str"))),
+        },
+    };
+    let unwanted = |c: char| chars.as_ref().map_or_else(|| is_space(c), |chars| chars.contains(&c));
+    let mut rest = original.as_str();
+    if left {
+        rest = rest.trim_start_matches(unwanted);
+    }
+    if right {
+        rest = rest.trim_end_matches(unwanted);
+    }
+    changed(cx, &original, args, rest)
+}
+
+fn join(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    let separator = text(cx, args, "join")?;
+    if let Some(items) = cx.sequence(args[1]) {
+        return join_items(cx, &separator, &items);
+    }
+    iterate::with_items(cx, args[1], move |cx, items| join_items(cx, &separator, &items)).map_err(|raise| {
+        if !iterate::is_iterable(cx, args[1]) && is_raise(cx, &raise, ExcClass::TypeError) {
+            Raise::type_error("can only join an iterable")
+        } else {
+            raise
+        }
+    })
+}
+
+fn join_items(cx: &mut Cx<'_>, separator: &str, items: &[Value]) -> NativeResult {
+    let mut length = separator.len().saturating_mul(items.len().saturating_sub(1));
+    for (index, &item) in items.iter().enumerate() {
+        match text_of(cx, item) {
+            Some(text) => length = length.saturating_add(text.get(cx.heap()).as_str().len()),
+            None => {
+                let found = cx.type_name(item);
+                return Err(Raise::type_error(format!("sequence item {index}: expected str instance, {found} found")));
+            }
+        }
+    }
+    if let [single] = items
+        && single.is::<Str>()
+    {
+        return Ok(Outcome::Return(*single));
+    }
+    cx.reserve(length)?;
+    cx.charge_work(items.len() + length / 8);
+    let mut joined = String::with_capacity(length);
+    for (index, &item) in items.iter().enumerate() {
+        if index > 0 {
+            joined.push_str(separator);
+        }
+        if let Some(text) = text_of(cx, item) {
+            joined.push_str(text.get(cx.heap()).as_str());
+        }
+    }
+    Ok(Outcome::Return(cx.str(joined)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{words, words_from_end};
+
+    #[test]
+    fn words_keep_the_rest_after_the_last_split() {
+        assert_eq!(words("  a b  c ", usize::MAX).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(words("  a b  c ", 1).collect::<Vec<_>>(), ["a", "b  c "]);
+        assert_eq!(words("  a b ", 0).collect::<Vec<_>>(), ["a b "]);
+        assert_eq!(words("   ", 3).count(), 0);
+        assert_eq!(words_from_end(" a b  c ", 1).collect::<Vec<_>>(), ["c", " a b"]);
+        assert_eq!(words_from_end(" a ", 0).collect::<Vec<_>>(), [" a"]);
+    }
+}
