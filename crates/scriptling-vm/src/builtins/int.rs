@@ -3,13 +3,13 @@
 use num_bigint::{BigInt, Sign};
 use num_traits::{FromPrimitive, Signed};
 
-use super::receiver::{base_value, given, int_argument, made, retry_with_index};
+use super::receiver::{base_value, int_argument, made, retry_with_index};
 use super::special::{comparisons, numeric};
 use super::types::BuiltinType;
 use crate::error::Raise;
 use crate::heap::{Class, Gc};
 use crate::limits::MAX_INT_DIGITS;
-use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome, RawNative};
+use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::number;
 use crate::operate::number_text::{ParseIntError, parse_int};
 use crate::operate::{custom, repr_native, truth};
@@ -249,34 +249,4 @@ fn from_bytes(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         }
         Ok(Outcome::tail_call(class, &[int]))
     })
-}
-
-/// A count or position argument, as [`int_argument`]; absent means `default`.
-pub(crate) fn optional_int(cx: &Cx<'_>, value: Value, default: i64) -> Result<Option<i64>, Raise> {
-    match given(value) {
-        Some(value) => int_argument(cx, value),
-        None => Ok(Some(default)),
-    }
-}
-
-/// Reads the int argument at `at`, or calls its `__index__` and then `native` again.
-pub(crate) enum IntOr {
-    /// The int.
-    Int(i64),
-    /// What the native is to return.
-    Later(Outcome),
-}
-
-/// See [`IntOr`].
-pub(crate) fn int_or_retry(
-    cx: &mut Cx<'_>,
-    args: &[Value],
-    at: usize,
-    default: i64,
-    native: RawNative,
-) -> Result<IntOr, Raise> {
-    match optional_int(cx, args[at], default)? {
-        Some(int) => Ok(IntOr::Int(int)),
-        None => retry_with_index(cx, args, at, native).map(IntOr::Later),
-    }
 }

@@ -116,11 +116,10 @@ fn decode_argument(cx: &mut Cx<'_>, object: Value, encoding: Value, errors: Valu
     Ok(Outcome::Return(cx.str(text)))
 }
 
-/// The byte range of a receiver that `start` and `end` (arguments 2 and 3) select, and the position of its start. `None`
-/// if the start lies beyond the end. A bound whose `__index__` must be called is left for `Err(position)`.
+/// What the arguments `start` and `end` (2 and 3) select of a receiver.
 pub(super) enum Window {
-    /// Byte range, and the code point where it starts.
-    Range(std::ops::Range<usize>, usize),
+    /// This byte range.
+    Range(std::ops::Range<usize>),
     /// Nothing is selected, not even the empty text.
     Nothing,
     /// This argument's `__index__` is a script's.
@@ -147,7 +146,7 @@ pub(super) fn window(cx: &Cx<'_>, text: &Str, args: &[Value]) -> Result<Window, 
     if start > end {
         return Ok(Window::Nothing);
     }
-    Ok(Window::Range(text.byte_offset(start)..text.byte_offset(end), start))
+    Ok(Window::Range(text.byte_offset(start)..text.byte_offset(end)))
 }
 
 fn needle(cx: &Cx<'_>, value: Value) -> Result<SmolStr, Raise> {
@@ -163,7 +162,7 @@ fn locate(cx: &mut Cx<'_>, args: &[Value], last: bool, native: RawNative) -> Res
     let needle = needle(cx, args[1])?;
     let text = text.get(cx.heap());
     let range = match window(cx, text, args)? {
-        Window::Range(range, _) => range,
+        Window::Range(range) => range,
         Window::Nothing => return Ok(Ok(None)),
         Window::Script(at) => return retry_with_index(cx, args, at, native).map(Err),
     };
@@ -212,7 +211,7 @@ fn count(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let needle = needle(cx, args[1])?;
     let text = text.get(cx.heap());
     let range = match window(cx, text, args)? {
-        Window::Range(range, _) => range,
+        Window::Range(range) => range,
         Window::Nothing => return Ok(Outcome::Return(Value::int(0))),
         Window::Script(at) => return retry_with_index(cx, args, at, count),
     };
@@ -258,7 +257,7 @@ fn affix(
                 format!("{method} first arg must be str or a tuple of str, not {found}")
             }));
         };
-        if let Window::Range(range, _) = &window
+        if let Window::Range(range) = &window
             && matches(&text.as_str()[range.clone()], candidate_text.get(cx.heap()).as_str())
         {
             return Ok(Outcome::Return(Value::TRUE));

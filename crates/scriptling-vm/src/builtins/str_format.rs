@@ -6,10 +6,9 @@
 
 use smol_str::SmolStr;
 
-use super::receiver::base_value;
 use super::str_::text;
 use crate::error::{ExcClass, Raise};
-use crate::heap::{Dict, Gc, Str};
+use crate::heap::{Dict, Gc};
 use crate::native::{ClassBuilder, Cx, NativeResult, Outcome};
 use crate::operate::format::format_native;
 use crate::operate::repr::{escape_non_ascii, repr_native, str_native};
@@ -371,11 +370,6 @@ fn step_value(cx: &mut Cx<'_>, step: &Step) -> Value {
         Step::Key(key) => (false, cx.str(key.clone())),
     };
     cx.tuple(&[Value::bool(is_attribute), name])
-}
-
-/// `format_spec` texts given as values: `str` or an instance of a subclass of it.
-pub(crate) fn spec_text(cx: &Cx<'_>, spec: Value) -> Option<SmolStr> {
-    base_value(cx, spec).as_gc::<Str>().map(|text| text.get(cx.heap()).to_smol())
 }
 
 #[cfg(test)]

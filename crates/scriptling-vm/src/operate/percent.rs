@@ -4,8 +4,8 @@
 //! `__int__`, ...), the pass notes it and goes on; then the prelude converts all noted values at once and a second pass
 //! takes its results. Bytes are formatted as Latin-1 text, which maps bytes to characters one to one.
 
-use num_traits::{FromPrimitive, Signed, ToPrimitive};
 use num_bigint::BigInt;
+use num_traits::{Signed, ToPrimitive};
 use smol_str::SmolStr;
 
 use super::dispatch::{base_value, is_custom};
@@ -452,9 +452,4 @@ fn split_sign<'t>(text: &'t str, field: &Field) -> (&'static str, &'t str) {
         (None, Some(_)) => (" ", text),
         (None, None) => ("", text),
     }
-}
-
-/// The int that a finite float is cut to.
-pub(crate) fn truncate(float: f64) -> Option<BigInt> {
-    BigInt::from_f64(float.trunc())
 }

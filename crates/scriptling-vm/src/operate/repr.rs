@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::dispatch::{base_value, flagged};
-use super::{number, number_text};
+use super::number_text;
 use crate::error::{ExcClass, Raise};
 use crate::heap::class::Dunders;
 use crate::heap::dict::ViewKind;
@@ -593,9 +593,4 @@ fn native_text(cx: &Cx<'_>, value: Value) -> String {
     let native = value.as_gc::<NativeFunction>().expect("the caller checked the kind").get(cx.heap());
     let name = &native.signature.name;
     if native.is_method { format!("<method '{name}'>") } else { format!("<built-in function {name}>") }
-}
-
-/// Whether a value's text needs no printing machinery: what `print` and f-strings ask first.
-pub(crate) fn is_plain(value: Value) -> bool {
-    value.is::<Str>() || number::is_number(value)
 }
