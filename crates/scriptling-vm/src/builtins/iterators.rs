@@ -4,7 +4,7 @@
 //! `filter`, which call functions, they are generators of the prelude.
 
 use super::receiver::{base_value, int_argument, is_raise, retry_with_index};
-use super::types::BuiltinType;
+use super::types::ITERATOR_TYPES;
 use crate::error::{ExcClass, Raise};
 use crate::heap::{Class, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Tuple};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
@@ -22,7 +22,7 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw("map(function, /, *iterables)", "The results of function for the elements.", map)
         .raw("filter(function, iterable, /)", "The elements for which function is true.", filter)
         .raw("reversed(sequence, /)", "An iterator over the elements from last to first.", reversed);
-    for builtin in [BuiltinType::RangeIterator, BuiltinType::ListIterator, BuiltinType::Iterator] {
+    for &builtin in ITERATOR_TYPES {
         module
             .class(builtin.name(), "An iterator.")
             .raw("__iter__(self, /)", "", |_, args| Ok(Outcome::Return(args[0])))

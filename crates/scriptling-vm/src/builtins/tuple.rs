@@ -4,7 +4,7 @@ use super::list::{comparisons, operator, sequence_count, sequence_index};
 use super::receiver::{made, receiver};
 use super::types::BuiltinType;
 use crate::error::Raise;
-use crate::heap::{Class, Gc, List, Tuple};
+use crate::heap::{Class, Gc, Tuple};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::op::BinaryOp;
 use crate::operate::{containers, iterate, subscript};
@@ -45,17 +45,6 @@ pub(crate) fn to_tuple(cx: &mut Cx<'_>, iterable: Value) -> NativeResult {
         return Ok(Outcome::Return(iterable));
     }
     iterate::with_items(cx, iterable, |cx, items| iterate::new_tuple(cx, &items).map(Outcome::Return))
-}
-
-/// A list as a tuple (`ListToTuple`); other values as they are.
-pub(crate) fn list_to_tuple(cx: &mut Cx<'_>, list: Value) -> Result<Value, Raise> {
-    match list.as_gc::<List>() {
-        Some(list) => {
-            let items = list.get(cx.heap()).to_values();
-            iterate::new_tuple(cx, &items)
-        }
-        None => Ok(list),
-    }
 }
 
 fn index(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {

@@ -1,6 +1,7 @@
 //! The builtin types: the one list, and which of them a value is of.
 
-use crate::heap::Kind;
+use crate::heap::dict::ViewKind;
+use crate::heap::{Iter, Kind};
 use crate::value::{Tag, Value};
 
 macro_rules! builtin_types {
@@ -47,6 +48,17 @@ builtin_types! {
     RangeIterator "range_iterator";
     ListIterator "list_iterator";
     Iterator "iterator";
+    ListReverseIterator "list_reverseiterator";
+    TupleIterator "tuple_iterator";
+    StrIterator "str_ascii_iterator";
+    BytesIterator "bytes_iterator";
+    DictKeyIterator "dict_keyiterator";
+    DictValueIterator "dict_valueiterator";
+    DictItemIterator "dict_itemiterator";
+    DictReverseIterator "dict_reversekeyiterator";
+    SetIterator "set_iterator";
+    Enumerate "enumerate";
+    Zip "zip";
     Cell "cell";
     Function "function";
     NativeFunction "builtin_function_or_method";
@@ -59,7 +71,44 @@ builtin_types! {
     Generator "generator";
 }
 
+/// The types of native iterators.
+pub(crate) const ITERATOR_TYPES: &[BuiltinType] = &[
+    BuiltinType::RangeIterator,
+    BuiltinType::ListIterator,
+    BuiltinType::Iterator,
+    BuiltinType::ListReverseIterator,
+    BuiltinType::TupleIterator,
+    BuiltinType::StrIterator,
+    BuiltinType::BytesIterator,
+    BuiltinType::DictKeyIterator,
+    BuiltinType::DictValueIterator,
+    BuiltinType::DictItemIterator,
+    BuiltinType::DictReverseIterator,
+    BuiltinType::SetIterator,
+    BuiltinType::Enumerate,
+    BuiltinType::Zip,
+];
+
 impl BuiltinType {
+    /// The type of a native iterator.
+    pub(crate) fn of_iterator(iterator: &Iter) -> BuiltinType {
+        match iterator {
+            Iter::Tuple { .. } => BuiltinType::TupleIterator,
+            Iter::Str { .. } => BuiltinType::StrIterator,
+            Iter::Bytes { .. } => BuiltinType::BytesIterator,
+            Iter::Dict { show: ViewKind::Keys, .. } => BuiltinType::DictKeyIterator,
+            Iter::Dict { show: ViewKind::Values, .. } => BuiltinType::DictValueIterator,
+            Iter::Dict { show: ViewKind::Items, .. } => BuiltinType::DictItemIterator,
+            Iter::DictReversed { .. } => BuiltinType::DictReverseIterator,
+            Iter::Set { .. } | Iter::FrozenSet { .. } => BuiltinType::SetIterator,
+            Iter::ListReversed { .. } => BuiltinType::ListReverseIterator,
+            Iter::Enumerate { .. } => BuiltinType::Enumerate,
+            Iter::Zip { .. } => BuiltinType::Zip,
+            // What an exhausted iterator was over is forgotten.
+            Iter::Values { .. } | Iter::Done => BuiltinType::Iterator,
+        }
+    }
+
     /// The type of a value, unless its class is in the value itself (instances, exceptions, host objects, classes with a
     /// metaclass): then `None`.
     pub fn of(value: Value) -> Option<BuiltinType> {
@@ -71,7 +120,8 @@ impl BuiltinType {
             Tag::Int => BuiltinType::Int,
             Tag::Float => BuiltinType::Float,
             Tag::Obj => match value.kind()? {
-                Kind::Free | Kind::Instance | Kind::Exception | Kind::HostObject | Kind::Class | Kind::DictView => return None,
+                Kind::Free | Kind::Instance | Kind::Exception | Kind::HostObject | Kind::Class => return None,
+                Kind::DictView | Kind::Iter => return None,
                 Kind::Str => BuiltinType::Str,
                 Kind::Bytes => BuiltinType::Bytes,
                 Kind::BigInteger => BuiltinType::Int,
@@ -84,7 +134,6 @@ impl BuiltinType {
                 Kind::Slice => BuiltinType::Slice,
                 Kind::RangeIter => BuiltinType::RangeIterator,
                 Kind::ListIter => BuiltinType::ListIterator,
-                Kind::Iter => BuiltinType::Iterator,
                 Kind::CellBox => BuiltinType::Cell,
                 Kind::Function => BuiltinType::Function,
                 Kind::NativeFunction => BuiltinType::NativeFunction,

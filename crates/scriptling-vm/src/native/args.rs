@@ -66,47 +66,96 @@ fn slot_of(signature: &Signature, name: &str) -> Option<usize> {
     (slot >= signature.positional_only).then_some(slot)
 }
 
+/// What errors about the number of arguments say: CPython's three wordings, by how the parameters can be passed.
+struct Wording<'a> {
+    signature: &'a Signature,
+    /// Arguments given, without the receiver.
+    given: usize,
+    /// The most positional arguments, without the receiver.
+    most: usize,
+    /// The fewest.
+    least: usize,
+}
+
+impl Wording<'_> {
+    fn new(signature: &Signature, given: usize) -> Wording<'_> {
+        let implicit = usize::from(signature.owner.is_some());
+        Wording {
+            signature,
+            given: given.saturating_sub(implicit),
+            most: signature.positional.len().saturating_sub(implicit),
+            least: signature.required.saturating_sub(implicit),
+        }
+    }
+
+    /// Whether no argument can be passed by keyword.
+    fn positional_only(&self) -> bool {
+        self.signature.positional_only == self.signature.positional.len() && self.signature.keyword_only.is_empty()
+    }
+
+    /// The wording for natives of no or one argument, if it is one.
+    fn fixed(&self) -> Option<String> {
+        if !self.positional_only() || self.signature.star.is_some() || self.most > 1 || self.least != self.most {
+            return None;
+        }
+        let name = self.signature.qualified_name();
+        let takes = if self.most == 0 { "no arguments" } else { "exactly one argument" };
+        Some(format!("{name}() takes {takes} ({} given)", self.given))
+    }
+}
+
 #[cold]
 fn too_many(signature: &Signature, given: usize) -> Raise {
-    let (most, least) = (signature.positional.len(), signature.required);
-    let name = &signature.name;
-    let message = if most == 0 {
-        format!("{name}() takes no arguments ({given} given)")
-    } else if most == least {
-        let plural = if most == 1 { "exactly one argument".into() } else { format!("exactly {most} arguments") };
-        format!("{name}() takes {plural} ({given} given)")
-    } else {
-        let plural = if most == 1 { "" } else { "s" };
-        format!("{name} expected at most {most} argument{plural}, got {given}")
-    };
-    Raise::type_error(message)
+    let wording = Wording::new(signature, given);
+    let (name, given, most) = (signature.shown_name(), wording.given, wording.most);
+    let plural = if most == 1 { "" } else { "s" };
+    Raise::type_error(match wording.fixed() {
+        Some(text) => text,
+        None if most == 0 => format!("{name}() takes no positional arguments"),
+        None if wording.positional_only() => {
+            let limit = if most == wording.least { "" } else { "at most " };
+            format!("{name} expected {limit}{most} argument{plural}, got {given}")
+        }
+        None => {
+            let limit = if most == wording.least { "exactly" } else { "at most" };
+            format!("{name}() takes {limit} {most} argument{plural} ({given} given)")
+        }
+    })
 }
 
 #[cold]
 fn missing(signature: &Signature, bound: &[Option<Value>]) -> Raise {
-    let parameters = signature.positional.iter().chain(&signature.keyword_only);
-    let names: Vec<&str> = bound
-        .iter()
-        .zip(parameters)
-        .filter(|(slot, parameter)| slot.is_none() && parameter.default.is_none())
-        .map(|(_, parameter)| parameter.name.as_str())
-        .collect();
     let given = bound.iter().take(signature.positional.len()).filter(|slot| slot.is_some()).count();
-    let name = &signature.name;
-    if signature.positional_only >= signature.required && signature.required > 0 {
-        let plural = if signature.required == 1 { "" } else { "s" };
-        let least = if signature.positional.len() == signature.required { "" } else { "at least " };
-        return Raise::type_error(format!("{name} expected {least}{} argument{plural}, got {given}", signature.required));
+    if given == 0 && signature.owner.is_some() && !signature.is_constructor() {
+        let name = signature.qualified_name();
+        return Raise::type_error(format!("unbound method {name}() needs an argument"));
     }
-    let list = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" and ");
-    let plural = if names.len() == 1 { "" } else { "s" };
-    Raise::type_error(format!("{name}() missing {} required argument{plural}: {list}", names.len()))
+    let wording = Wording::new(signature, given);
+    if let Some(text) = wording.fixed() {
+        return Raise::type_error(text);
+    }
+    let (name, least) = (signature.shown_name(), wording.least);
+    if signature.positional_only >= signature.required && least > 0 {
+        let plural = if least == 1 { "" } else { "s" };
+        let limit = if wording.most == least && signature.star.is_none() { "" } else { "at least " };
+        return Raise::type_error(format!("{name} expected {limit}{least} argument{plural}, got {}", wording.given));
+    }
+    let parameters = signature.positional.iter().chain(&signature.keyword_only);
+    let absent = bound.iter().zip(parameters).position(|(slot, parameter)| slot.is_none() && parameter.default.is_none());
+    let at = absent.unwrap_or(0);
+    let all = signature.positional.iter().chain(&signature.keyword_only);
+    let parameter = all.map(|parameter| parameter.name.as_str()).nth(at).unwrap_or_default();
+    if at >= signature.positional.len() {
+        return Raise::type_error(format!("{name}() missing required keyword-only argument: '{parameter}'"));
+    }
+    let position = at + 1 - usize::from(signature.owner.is_some());
+    Raise::type_error(format!("{name}() missing required argument '{parameter}' (pos {position})"))
 }
 
 #[cold]
 fn unexpected(signature: &Signature, name: &str) -> Raise {
     if signature.positional.len() == signature.positional_only && signature.keyword_only.is_empty() {
-        return Raise::type_error(format!("{}() takes no keyword arguments", signature.name));
+        return Raise::type_error(format!("{}() takes no keyword arguments", signature.qualified_name()));
     }
     let known = signature.positional[signature.positional_only..].iter().chain(&signature.keyword_only);
     let hint = crate::suggest::closest(name, known.map(|parameter| parameter.name.as_str()));

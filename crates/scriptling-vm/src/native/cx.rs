@@ -232,6 +232,9 @@ impl Isolate {
                     ViewKind::Values => BuiltinType::DictValues,
                     ViewKind::Items => BuiltinType::DictItems,
                 },
+                Some(Kind::Iter) => {
+                    BuiltinType::of_iterator(value.as_gc::<crate::heap::Iter>().expect("kind was checked").get(&self.heap))
+                }
                 _ => BuiltinType::NoneType,
             },
         };

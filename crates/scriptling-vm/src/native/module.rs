@@ -153,7 +153,10 @@ impl ClassBuilder<'_, '_> {
 
     /// A kernel-level static method; `__new__` makes instances: its first parameter is the class.
     pub fn raw_static(mut self, signature: &str, help: &str, function: RawNative) -> Self {
-        let signature = Signature::parse(signature, help);
+        let mut signature = Signature::parse(signature, help);
+        if matches!(signature.name.as_str(), "__new__" | crate::library::MAKE) {
+            signature.owner = Some(self.name.clone());
+        }
         let name = signature.name.clone();
         let heap = &mut *self.module.heap;
         let function = native_value(heap, signature, NativeCall::Raw(function), false, self.module.module);
@@ -164,7 +167,8 @@ impl ClassBuilder<'_, '_> {
 
     /// A kernel-level class method.
     pub fn raw_class(mut self, signature: &str, help: &str, function: RawNative) -> Self {
-        let signature = Signature::parse(signature, help);
+        let mut signature = Signature::parse(signature, help);
+        signature.owner = Some(self.name.clone());
         let name = signature.name.clone();
         let heap = &mut *self.module.heap;
         let function = native_value(heap, signature, NativeCall::Raw(function), true, self.module.module);
@@ -187,7 +191,8 @@ impl ClassBuilder<'_, '_> {
         self
     }
 
-    fn insert(&mut self, signature: Signature, call: NativeCall) {
+    fn insert(&mut self, mut signature: Signature, call: NativeCall) {
+        signature.owner = Some(self.name.clone());
         let name = signature.name.clone();
         let value = native_value(self.module.heap, signature, call, true, self.module.module);
         self.attrs.insert(name, value);

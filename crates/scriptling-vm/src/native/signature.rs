@@ -56,6 +56,8 @@ pub struct Signature {
     pub star_star: Option<SmolStr>,
     /// Positional parameters without a default.
     pub required: usize,
+    /// The class whose method or constructor it is: the first parameter is then not counted in messages.
+    pub owner: Option<SmolStr>,
 }
 
 impl Signature {
@@ -77,6 +79,7 @@ impl Signature {
             star: None,
             star_star: None,
             required: 0,
+            owner: None,
         };
         let mut keyword_only = false;
         for part in split_commas(inner) {
@@ -107,6 +110,24 @@ impl Signature {
         }
         signature.required = signature.positional.iter().filter(|parameter| parameter.default.is_none()).count();
         signature
+    }
+
+    /// Whether calling it is calling its class.
+    pub fn is_constructor(&self) -> bool {
+        self.owner.is_some() && (self.name == "__new__" || self.name == crate::library::MAKE)
+    }
+
+    /// The name in messages: the class's for constructors.
+    pub fn shown_name(&self) -> &SmolStr {
+        self.owner.as_ref().filter(|_| self.is_constructor()).unwrap_or(&self.name)
+    }
+
+    /// The name in messages with the class in front of a method's.
+    pub fn qualified_name(&self) -> SmolStr {
+        match &self.owner {
+            Some(owner) if !self.is_constructor() => smol_str::format_smolstr!("{owner}.{}", self.name),
+            _ => self.shown_name().clone(),
+        }
     }
 
     /// Whether positional arguments alone can bind it.

@@ -63,10 +63,35 @@ fn not_iterable(cx: &Cx<'_>, value: Value) -> Raise {
 
 /// Whether `iter(value)` would find something to call.
 pub(crate) fn is_iterable(cx: &Cx<'_>, value: Value) -> bool {
+    if has_native_iterator(value) {
+        return true;
+    }
     match special(cx, value, "__iter__") {
         Some(method) => !method.is_none(),
         None => special(cx, value, "__getitem__").is_some() && value.kind() != Some(Kind::Class),
     }
+}
+
+/// Whether `iter_native` has an iterator for it.
+fn has_native_iterator(value: Value) -> bool {
+    matches!(
+        value.kind(),
+        Some(
+            Kind::List
+                | Kind::Range
+                | Kind::Tuple
+                | Kind::Str
+                | Kind::Bytes
+                | Kind::Dict
+                | Kind::DictView
+                | Kind::Set
+                | Kind::FrozenSet
+                | Kind::RangeIter
+                | Kind::ListIter
+                | Kind::Iter
+                | Kind::Generator
+        )
+    )
 }
 
 /// Whether values can be asked of it with `next`.

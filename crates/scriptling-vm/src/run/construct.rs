@@ -71,6 +71,10 @@ pub(crate) fn build_string(cx: &mut Cx<'_>, parts: &[Value]) -> NativeResult {
 
 /// `[*iterable]`: `list` grows by the items; the list is the result.
 pub(crate) fn list_extend(cx: &mut Cx<'_>, list: Value, iterable: Value) -> NativeResult {
+    if !operate::iterate::is_iterable(cx, iterable) {
+        let found = cx.type_name(iterable);
+        return Err(Raise::type_error(format!("Value after * must be an iterable, not {found}")));
+    }
     let kept = cx.keep(list);
     operate::iterate::collect(cx, iterable)?.and_then(cx, move |cx, items| {
         let list = cx.kept(kept);
