@@ -3,7 +3,7 @@
 //! Script failures arrive rendered (a traceback, or a syntax error with its line and carets) and are printed as they are;
 //! what this program has to say itself starts with its name.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 /// The script ended well.
 pub(crate) const OK: i32 = 0;
@@ -40,9 +40,43 @@ impl Failure {
 
     /// Prints the message and gives the exit code.
     pub(crate) fn report(&self) -> i32 {
-        // Nobody is left to tell if standard error is closed.
-        let _ = writeln!(std::io::stderr(), "{}", self.message);
+        if !self.message.is_empty() {
+            // Nobody is left to tell if standard error is closed.
+            let _ = writeln!(std::io::stderr(), "{}", self.message);
+        }
         self.code
+    }
+}
+
+/// Ends the process.
+#[expect(clippy::exit, reason = "the one place where this program ends with a code")]
+pub(crate) fn exit(code: i32) -> ! {
+    std::process::exit(code)
+}
+
+/// Standard output; when its reader has gone away, writing ends the process silently.
+pub(crate) fn standard_output() -> impl Write + Send {
+    UntilClosed(std::io::stdout())
+}
+
+struct UntilClosed(std::io::Stdout);
+
+impl UntilClosed {
+    fn check<T>(result: std::io::Result<T>) -> std::io::Result<T> {
+        match &result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(BROKEN_PIPE),
+            _ => result,
+        }
+    }
+}
+
+impl Write for UntilClosed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        UntilClosed::check(self.0.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        UntilClosed::check(self.0.flush())
     }
 }
 

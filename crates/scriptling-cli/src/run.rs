@@ -1,0 +1,79 @@
+//! Running a script: library, compilation, runtime, and what its end means for the exit code.
+
+use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use scriptling_runtime::{Directories, Output, Runtime};
+use scriptling_vm::code::Unit;
+use scriptling_vm::error::Error;
+use scriptling_vm::isolate::{Isolate, Limits, NoHost};
+use scriptling_vm::library::Library;
+
+use crate::args::Args;
+use crate::program::Program;
+use crate::report::{self, Failure};
+use crate::signals;
+
+/// Everything a script may import without having it beside itself.
+pub(crate) fn library() -> Arc<Library> {
+    let modules = scriptling_stdlib::modules().into_iter().chain(scriptling_runtime::modules::all());
+    Library::builder().boxed_modules(modules).build()
+}
+
+/// Compiles a program; a syntax error is a failure, rendered.
+pub(crate) fn compile(library: &Arc<Library>, program: &Program) -> Result<Arc<Unit>, Failure> {
+    let compiler = Isolate::new(library.clone(), Box::new(NoHost), Limits::default());
+    compiler.compile(&program.name, &program.text).map_err(|error| Failure::script(error.rendered()))
+}
+
+/// Runs a program. `argument` is what it sees as `sys.argv[0]`, `words` the rest.
+pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<OsString>) -> Result<i32, Failure> {
+    let library = library();
+    let unit = compile(&library, &program)?;
+    let defaults = Limits::default();
+    let limits = Limits {
+        memory: args.memory.unwrap_or(defaults.memory),
+        fuel: args.fuel.unwrap_or(defaults.fuel),
+        ..defaults
+    };
+    let is_terminal = std::io::stdout().is_terminal();
+    let output = Output::new(Box::new(report::standard_output()), Box::new(std::io::stderr()), is_terminal);
+    let argv = std::iter::once(&argument).chain(&words).map(|word| word.to_string_lossy().into_owned());
+    let mut builder =
+        Runtime::builder().limits(limits).output(output).argv(argv).loader(Directories(vec![folder_of(&argument)]));
+    if let Some(workers) = args.workers {
+        builder = builder.workers(workers.into());
+    }
+    if let Some(seconds) = args.seconds {
+        builder = builder.time_limit(Duration::from_secs_f64(seconds));
+    }
+    let runtime = builder.build(library).map_err(|error| Failure::script(error.rendered()))?;
+    let runtime = Arc::new(runtime);
+    let interrupted = signals::watch(&runtime);
+    let result = runtime.run_main(unit);
+    runtime.flush();
+    match result {
+        Ok(_) => Ok(report::OK),
+        Err(error) => Err(failure(&error, interrupted.was())),
+    }
+}
+
+/// Where a script's own modules are: beside it, or in the current directory if it has no file.
+fn folder_of(argument: &OsStr) -> PathBuf {
+    let is_file = !["-c", "-", ""].iter().any(|other| argument == *other);
+    let folder = if is_file { Path::new(argument).parent() } else { None };
+    folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
+fn failure(error: &Error, interrupted: bool) -> Failure {
+    let rendered = error.rendered().trim_end_matches('\n').to_owned();
+    match error.exit_code() {
+        // `sys.exit("message")` prints its message; `sys.exit(3)` prints nothing.
+        Some(code) => Failure { message: rendered, code },
+        None if interrupted => Failure { message: rendered, code: report::INTERRUPTED },
+        None => Failure::script(&rendered),
+    }
+}

@@ -1,0 +1,64 @@
+//! Ctrl-C and SIGTERM.
+//!
+//! The first Ctrl-C raises `KeyboardInterrupt` in the script, so that `finally` blocks run; a second one, and SIGTERM, end
+//! the process at once. Buffered output is written in all cases.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use scriptling_runtime::Runtime;
+
+use crate::report;
+
+/// Whether Ctrl-C was pressed.
+#[derive(Clone, Default)]
+pub(crate) struct Interrupted(Arc<AtomicBool>);
+
+impl Interrupted {
+    /// Whether it was.
+    pub(crate) fn was(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn ctrl_c(&self, runtime: &Runtime) {
+        if self.0.swap(true, Ordering::SeqCst) {
+            runtime.flush();
+            report::exit(report::INTERRUPTED);
+        }
+        runtime.interrupt();
+    }
+}
+
+/// Starts to watch. A system that allows no handlers leaves the default: the process just ends.
+#[cfg(unix)]
+pub(crate) fn watch(runtime: &Arc<Runtime>) -> Interrupted {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+
+    let interrupted = Interrupted::default();
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
+        let (runtime, interrupted) = (runtime.clone(), interrupted.clone());
+        let watch = move || {
+            for signal in signals.forever() {
+                if signal == SIGINT {
+                    interrupted.ctrl_c(&runtime);
+                } else {
+                    runtime.flush();
+                    report::exit(report::TERMINATED);
+                }
+            }
+        };
+        // Without the thread signals would be caught and ignored, so failing to start it must not be silent.
+        std::thread::Builder::new().name("signals".into()).spawn(watch).expect("one more thread can be started");
+    }
+    interrupted
+}
+
+/// Starts to watch. A system that allows no handlers leaves the default: the process just ends.
+#[cfg(not(unix))]
+pub(crate) fn watch(runtime: &Arc<Runtime>) -> Interrupted {
+    let interrupted = Interrupted::default();
+    let (runtime, seen) = (runtime.clone(), interrupted.clone());
+    // An error means that there is a handler already: there is none in this program.
+    let _ = ctrlc::set_handler(move || seen.ctrl_c(&runtime));
+    interrupted
+}
