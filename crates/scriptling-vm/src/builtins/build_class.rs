@@ -134,6 +134,9 @@ fn make_class(
             }
         }
     }
+    if attrs.contains_key("__eq__") && !attrs.contains_key("__hash__") {
+        attrs.insert("__hash__".into(), Value::NONE);
+    }
     let hint = base_classes.iter().map(|base| base.get(cx.heap()).slot_hint.get()).max().unwrap_or(0);
     let type_class = cx.builtin_class(BuiltinType::Type);
     let class = cx.heap_mut().alloc(Class {

@@ -261,6 +261,15 @@ pub(crate) fn summarise(heap: &Heap, class: Gc<Class>) -> Dunders {
         ("__new__", Dunders::NEW),
     ];
     let mut hash_decided = false;
+    let scripted = || class.get(heap).mro.iter().filter(|owner| !owner.is_frozen());
+    let slotted = |owner: &Gc<Class>| {
+        let slots = owner.get(heap).attrs.get("__slots__");
+        slots.is_some_and(|&slots| !slots_include_dict(heap, slots))
+    };
+    let bare_root = class.get(heap).mro.iter().filter(|owner| owner.is_frozen()).count() == 1;
+    if bare_root && scripted().all(slotted) && scripted().next().is_some() {
+        found |= Dunders::SLOTS;
+    }
     for owner in &class.get(heap).mro {
         if owner.is_frozen() {
             continue;
@@ -290,6 +299,22 @@ pub(crate) fn summarise(heap: &Heap, class: Gc<Class>) -> Dunders {
         }
     }
     found
+}
+
+/// Whether `__slots__` asks for a `__dict__` after all.
+fn slots_include_dict(heap: &Heap, slots: Value) -> bool {
+    let is_dict = |value: Value| value.as_gc::<Str>().is_some_and(|text| text.get(heap).as_str() == "__dict__");
+    match slots.kind() {
+        Some(Kind::Tuple) => {
+            let tuple = slots.as_gc::<crate::heap::Tuple>().expect("kind was tested");
+            tuple.items(heap).iter().any(|&slot| is_dict(slot))
+        }
+        Some(Kind::List) => {
+            let list = slots.as_gc::<crate::heap::List>().expect("kind was tested");
+            list.get(heap).iter().any(is_dict)
+        }
+        _ => is_dict(slots),
+    }
 }
 
 // --- super ---

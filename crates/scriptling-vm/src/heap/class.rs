@@ -63,6 +63,8 @@ bitflags::bitflags! {
         const NEW = 1 << 11;
         /// `__hash__ = None`, or `__eq__` without `__hash__`
         const NO_HASH = 1 << 12;
+        /// Every script class of the MRO declares `__slots__`: other attributes are refused.
+        const SLOTS = 1 << 13;
     }
 }
 

@@ -319,16 +319,23 @@ pub(crate) fn missing(cx: &mut Cx<'_>, object: Value, name: &str) -> Raise {
         _ => format!("'{}' object has no attribute '{name}'", cx.type_name(object)),
     };
     let known = special_attrs::names(cx, object);
-    let hint = crate::suggest::closest(name, known.iter().map(SmolStr::as_str));
-    let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
-    // The hint is part of the report, not of the exception's text (as in CPython, which adds it when printing).
-    let exception = cx.isolate.exception_instance(Raise::attribute_error(message));
-    if !hint.is_empty() {
-        let hint = cx.str(hint);
-        let attrs = cx.dict();
+    let hint = crate::suggest::closest(name, known.iter().map(SmolStr::as_str)).map(SmolStr::new);
+    with_hint(cx, Raise::attribute_error(message), name, hint)
+}
+
+/// The exception with its `name` attribute, and a suggestion that is shown when it is printed but is not part of its text
+/// (as in CPython).
+#[cold]
+pub(crate) fn with_hint(cx: &mut Cx<'_>, raise: Raise, name: &str, hint: Option<SmolStr>) -> Raise {
+    let exception = cx.isolate.exception_instance(raise);
+    let attrs = cx.dict();
+    let name = cx.str(name);
+    cx.dict_set_str(attrs, "name", name);
+    if let Some(hint) = hint {
+        let hint = cx.str(format!(". Did you mean: '{hint}'?"));
         cx.dict_set_str(attrs, HINT, hint);
-        exception.get_mut(cx.heap_mut()).attrs = Some(attrs);
     }
+    exception.get_mut(cx.heap_mut()).attrs = Some(attrs);
     Raise::instance(Value::obj(exception))
 }
 
@@ -368,6 +375,7 @@ pub(crate) fn set_default(cx: &mut Cx<'_>, object: Value, name: &str, value: Val
         }
     }
     match object.kind() {
+        Some(Kind::Instance) if name == "__class__" => set_class(cx, object, value)?,
         Some(Kind::Instance) => {
             let instance = object.as_gc().expect("kind was tested");
             if !cx.isolate.set_instance_attr(instance, name, value) {
@@ -395,6 +403,24 @@ pub(crate) fn set_default(cx: &mut Cx<'_>, object: Value, name: &str, value: Val
         }
     }
     Ok(Outcome::Return(Value::NONE))
+}
+
+/// `object.__class__ = class`, between classes whose instances are alike.
+fn set_class(cx: &mut Cx<'_>, object: Value, value: Value) -> Result<(), Raise> {
+    let Some(class) = value.as_gc::<Class>() else {
+        let found = cx.type_name(value);
+        return Err(Raise::type_error(format!("__class__ must be set to a class, not '{found}' object")));
+    };
+    let instance = object.as_gc::<Instance>().expect("callers test the kind");
+    let (old, new) = (instance.get(cx.heap()).class.get(cx.heap()), class.get(cx.heap()));
+    if class.is_frozen() || old.layout != new.layout || old.base_value != new.base_value {
+        return Err(Raise::type_error(format!(
+            "__class__ assignment: '{}' object layout differs from '{}'",
+            new.name, old.name
+        )));
+    }
+    cx.isolate.change_class(instance, class);
+    Ok(())
 }
 
 /// `del object.name`

@@ -50,13 +50,13 @@ impl Isolate {
     }
 
     #[cold]
-    fn undefined_name(&self, name: &str, globals: Gc<Module>) -> Raise {
+    fn undefined_name(&mut self, name: &str, globals: Gc<Module>) -> Raise {
         let module = globals.get(&self.heap);
         let known = module.iter().map(|(name, _)| name.as_str()).chain(self.library.builtins.keys().map(SmolStr::as_str));
         let known = known.filter(|name| !crate::library::is_intrinsic(name));
-        let hint = crate::suggest::closest(name, known);
-        let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
-        Raise::new(ExcClass::NameError, format!("name '{name}' is not defined{hint}"))
+        let hint = crate::suggest::closest(name, known).map(SmolStr::new);
+        let raise = Raise::new(ExcClass::NameError, format!("name '{name}' is not defined"));
+        attr::with_hint(&mut Cx { isolate: self }, raise, name, hint)
     }
 
     /// `LoadGlobal` of a slot that is not bound: from the task's image, or a builtin.
@@ -481,6 +481,10 @@ impl Isolate {
         if class.is_frozen() {
             return false;
         }
+        if class.get(&self.heap).dunders.contains(Dunders::SLOTS) && !self.slot_declared(class, name) {
+            return false;
+        }
+        let shape = &self.shapes[id.0 as usize];
         let used = shape.names.len() as u32;
         let in_dict = |isolate: &Isolate| {
             instance.get(&isolate.heap).extra.is_some_and(|extra| {
@@ -512,6 +516,22 @@ impl Isolate {
         let extra = self.extra_dict(instance);
         Cx { isolate: self }.dict_set_str(extra, name, value);
         true
+    }
+
+    /// Whether `__slots__` of the class or an ancestor names the attribute.
+    fn slot_declared(&mut self, class: Gc<Class>, name: &str) -> bool {
+        if name == crate::heap::class::BASE_VALUE {
+            return true;
+        }
+        let mro = class.get(&self.heap).mro.clone();
+        mro.into_iter().any(|owner| {
+            let Some(slots) = owner.get(&self.heap).attrs.get("__slots__").copied() else { return false };
+            let cx = Cx { isolate: self };
+            match cx.sequence(slots) {
+                Some(names) => names.iter().any(|&slot| cx.as_str(slot) == Some(name)),
+                None => cx.as_str(slots) == Some(name),
+            }
+        })
     }
 
     /// The instance's own dict, made on first use. Its shape changes with it, because caches of the plain shape know that
@@ -594,6 +614,14 @@ impl Isolate {
         let root = self.dict_shape(class);
         instance.set_aux(root.0);
         dict
+    }
+
+    /// Makes the instance one of another class; its attributes move to its dict, because slots belong to shapes of a class.
+    pub(crate) fn change_class(&mut self, instance: Gc<Instance>, class: Gc<Class>) {
+        self.instance_dict(instance);
+        instance.get_mut(&mut self.heap).class = class;
+        let shape = self.dict_shape(class);
+        instance.set_aux(shape.0);
     }
 
     /// The shape of instances whose attributes are all in their dict.

@@ -271,6 +271,8 @@ impl Isolate {
             slots[star_slot] = self.heap.tuple(&args[taken..]);
         }
         let extra = params.star_star.then(|| self.heap.alloc(Dict::default()));
+        let texts = keywords.iter().filter_map(|(name, _)| name.as_gc::<Str>());
+        let given: Vec<SmolStr> = texts.map(|name| name.get(&self.heap).to_smol()).collect();
         for (name, value) in keywords {
             let Some(text) = name.as_gc::<Str>() else { return Err(Raise::type_error("keywords must be strings")) };
             let text = text.get(&self.heap).to_smol();
@@ -283,7 +285,7 @@ impl Isolate {
                 Some(slot) => slots[slot] = value,
                 None => match extra {
                     Some(extra) => Cx { isolate: self }.dict_set_str(extra, &text, value),
-                    None => return Err(self.unexpected_keyword(function, code, &text)),
+                    None => return Err(self.unexpected_keyword(function, code, &text, &given)),
                 },
             }
         }
@@ -360,13 +362,16 @@ impl Isolate {
     }
 
     #[cold]
-    fn unexpected_keyword(&self, function: Gc<Function>, code: &Code, name: &str) -> Raise {
+    fn unexpected_keyword(&self, function: Gc<Function>, code: &Code, name: &str, given: &[SmolStr]) -> Raise {
         let params = &code.params;
         let function_name = self.qualname(function);
         let positional_only = &code.locals[..params.positional_only as usize];
-        if positional_only.iter().any(|local| local.text == name) {
+        let misused = positional_only.iter().map(|local| local.text.as_str());
+        let misused: Vec<&str> = misused.filter(|&local| given.iter().any(|name| name == local)).collect();
+        if !misused.is_empty() {
             return Raise::type_error(format!(
-                "{function_name}() got some positional-only arguments passed as keyword arguments: '{name}'"
+                "{function_name}() got some positional-only arguments passed as keyword arguments: '{}'",
+                misused.join(", ")
             ));
         }
         Raise::type_error(format!("{function_name}() got an unexpected keyword argument '{name}'"))

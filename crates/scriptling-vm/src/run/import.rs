@@ -298,6 +298,7 @@ impl Isolate {
     pub(crate) fn load_unit(&mut self, module: Gc<Module>, unit: Arc<Unit>) -> Gc<Function> {
         let code = CodeRef::new(&unit, 0);
         let file = SmolStr::new(unit.source.name());
+        let doc = unit.codes[0].doc;
         let builtin_names = unit.global_names.len();
         let data = module.get_mut(&mut self.heap);
         data.names = merge_names(&data.names, &unit.global_names);
@@ -312,6 +313,7 @@ impl Isolate {
             self.set_module_attr(module, "__file__", file);
         }
         self.units.push(unit);
+        self.set_module_attr(module, "__doc__", doc);
         self.module_function(module, code)
     }
 
