@@ -71,9 +71,10 @@ fn folder_of(argument: &OsStr) -> PathBuf {
 fn failure(error: &Error, interrupted: bool) -> Failure {
     let rendered = error.rendered().trim_end_matches('\n').to_owned();
     match error.exit_code() {
-        // `sys.exit("message")` prints its message; `sys.exit(3)` prints nothing.
-        Some(code) => Failure { message: rendered, code },
-        None if interrupted => Failure { message: rendered, code: report::INTERRUPTED },
+        // `sys.exit("message")` prints its message; `sys.exit(3)`, whose message is "3", prints nothing.
+        Some(1) if error.message() != "1" => Failure { message: error.message().to_owned(), code: 1 },
+        Some(code) => Failure { message: String::new(), code },
+        None if interrupted && error.class() == "KeyboardInterrupt" => Failure { message: rendered, code: report::INTERRUPTED },
         None => Failure::script(&rendered),
     }
 }

@@ -156,10 +156,13 @@ impl Runtime {
         self.inner.output.flush();
     }
 
-    /// Asks the main program and all tasks to end, as Ctrl-C does: raises `KeyboardInterrupt` in the first, cancels the
-    /// others.
+    /// What Ctrl-C does: raises `KeyboardInterrupt` in the main program. If it ends by that, its tasks are cancelled as
+    /// always.
     pub fn interrupt(&self) {
-        self.inner.live().iter().for_each(|task| task.cancel());
+        // The main program is the oldest task: nothing else can have started the others.
+        if let Some(main) = self.inner.live().first() {
+            main.interrupt();
+        }
     }
 
     /// The default key-value store.

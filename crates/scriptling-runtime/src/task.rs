@@ -96,6 +96,7 @@ const RUNNING: u8 = 0;
 const CANCEL: u8 = 1;
 const CANCELLED: u8 = 2;
 const KILL: u8 = 3;
+const INTERRUPT: u8 = 4;
 
 impl Task {
     pub(crate) fn new(id: u64, name: SmolStr, runtime: &Arc<Inner>) -> Arc<Task> {
@@ -133,7 +134,15 @@ impl Task {
 
     /// Asks it to end: raises `CancelledError` in it.
     pub fn cancel(&self) {
-        if self.cancel.compare_exchange(RUNNING, CANCEL, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+        let newly = |from| self.cancel.compare_exchange(from, CANCEL, Ordering::SeqCst, Ordering::SeqCst).is_ok();
+        if newly(RUNNING) || newly(INTERRUPT) {
+            self.wake();
+        }
+    }
+
+    /// Raises `KeyboardInterrupt` in it, unless it is being cancelled.
+    pub(crate) fn interrupt(&self) {
+        if self.cancel.compare_exchange(RUNNING, INTERRUPT, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
             self.wake();
         }
     }
@@ -336,6 +345,10 @@ impl TaskFuture {
         let Some(isolate) = &mut self.isolate else { return };
         if self.task.cancel.compare_exchange(CANCEL, CANCELLED, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
             isolate.interrupt(ExcClass::CancelledError, "the task was cancelled");
+        }
+        // Back to running: a script may go on after it, and can be interrupted again.
+        if self.task.cancel.compare_exchange(INTERRUPT, RUNNING, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            isolate.interrupt(ExcClass::KeyboardInterrupt, "");
         }
         if self.deadline.as_ref().is_some_and(Sleep::is_over) {
             self.deadline = None;
