@@ -333,8 +333,9 @@ ops! { |a, b, ax|
     SetAdd [A Count] (1 => 0);
     /// Pop value, pop key, and put them into the dict `a` below the (then) top.
     DictAdd [A Count] (2 => 0);
-    /// Pop an iterable and extend the list below it.
-    ListExtend [] (2 => 1);
+    /// Pop an iterable and extend the list below it. In the arguments of a call the callee is `a` below the list; in a display
+    /// `a` is 0.
+    ListExtend [A Count] (2 => 1);
     /// Pop an iterable and add its items to the set below it.
     SetUpdate [] (2 => 1);
     /// Pop a mapping and put its items into the dict below it.

@@ -135,3 +135,72 @@ fn bytecode_reference() {
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(found == expected, "docs/bytecode.md is stale: run this test with UPDATE_DOCS=1");
 }
+
+/// One listing per construct: what is emitted is decided on purpose, so a change of it should be seen.
+#[test]
+fn listings() {
+    let cases = [
+        (
+            "fused_arithmetic",
+            "def f(a, b):\n    c = a + 1\n    c += 1\n    c = c + 1\n    c = a * b\n    c -= a\n    c = a / b\n    a = b\n    return a - b\n",
+        ),
+        (
+            "fused_conditions",
+            "def f(a, b):\n    if a < b and b >= 3 or not a == b: return 1\n    if a.b > 2: return 2\n    if a is not None and a not in (1, 2): return 3\n    if 0 < a <= b: return 4\n",
+        ),
+        (
+            "loops",
+            "def f(n):\n    i = 0\n    while i < n:\n        i += 1\n        if i == 3: continue\n        if n: break\n    else:\n        n()\n    for x in n:\n        x()\n    while True:\n        n()\n",
+        ),
+        (
+            "attributes",
+            "def f(self, x):\n    self.a = x\n    self.b.c = self.d\n    self.n += 1\n    x().n += 1\n    self.m(1)\n    x.y.m(a=1)\n    x[1] += 2\n    x[1:2], x[::3]\n",
+        ),
+        (
+            "assignment",
+            "def f(a, b):\n    a, b = b, a\n    c = d = a\n    (c, *d), e = a\n    a.x, b[0] = 1, 2\n    del a.x, b[0], c\n",
+        ),
+        (
+            "bound",
+            "def f(a):\n    if a: b = 1\n    b\n    b\n    try: c = a()\n    except: pass\n    c\n    del a\n    a\n",
+        ),
+        (
+            "try_except",
+            "def f():\n    try:\n        a()\n    except (B, C) as e:\n        return e\n    except D:\n        b()\n    else:\n        c()\n",
+        ),
+        (
+            "try_finally",
+            "def f():\n    for x in a:\n        try:\n            if x: break\n            return x\n        finally:\n            b()\n",
+        ),
+        ("with_", "def f():\n    with a as b, c:\n        return b\n"),
+        ("calls", "f(1, *a, 2, x=3, **b, y=4)\nf(a=1)\nf(*a)\nf(**a)\n"),
+        (
+            "functions",
+            "@d\ndef f(a, b=1, *c, k, m=2, **e) -> int:\n    'doc'\n    def g():\n        nonlocal b\n        b += a\n        return lambda x: x + b\n    return g\n",
+        ),
+        (
+            "class_",
+            "class A(B, metaclass=M):\n    'doc'\n    x: int = 1\n    def f(self):\n        self.__y = 1\n        self.z = super().f()\n        return __class__\n",
+        ),
+        (
+            "comprehensions",
+            "def f(a):\n    return [x for x in a if x], {x: y for x, y in a}, (a + x for x in a for y in x)\n",
+        ),
+        ("generators", "def f(a):\n    x = yield a\n    yield\n    return (yield from a)\n"),
+        ("fstrings", "f'a{b!r:>{c}}{d=}'\n"),
+        (
+            "match_",
+            "def f(a):\n    match a:\n        case [1, x, *_] | {'k': x} if x: return x\n        case P(0, y=None) as q: return q\n        case _: pass\n",
+        ),
+        ("imports", "import a.b, c.d as e\nfrom ..f import g as h\nfrom i import *\n"),
+        (
+            "constants",
+            "x = -1\ny = 2 ** 70\nz = (1, 'a', (2.5, None))\nw = [1, 2, 3]\nfor i in [1, 2]: pass\n'a' 'b' * 2\nif x in {1, 2}: assert x, 'no'\n",
+        ),
+        ("displays", "[1, *a, b]\n{*a, b}\n{**a, 'b': c}\n(*a,)\n"),
+        ("chains", "def f(a, b, c):\n    x = a < b < c\n    y = a and b or c\n    return a if b else c\n"),
+    ];
+    for (name, text) in cases {
+        insta::assert_snapshot!(name, format!("{text}\n{}", listing(text)));
+    }
+}

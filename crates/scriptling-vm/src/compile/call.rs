@@ -64,18 +64,9 @@ impl<'a> Compiler<'a> {
         }
         if extra > 0 {
             self.state.emit.op_ax(Op::BuildList, extra as u32);
-            for item in args {
-                if let ExprKind::Starred(inner) = &item.kind {
-                    self.expr(inner)?;
-                    self.state.emit.at(inner.span);
-                    self.op(Op::ListExtend);
-                } else {
-                    self.expr(item)?;
-                    self.state.emit.op_a(Op::ListAppend, 0);
-                }
-            }
+            self.extend_list(args, 1, span)?;
         } else {
-            self.list_pieces(args)?;
+            self.list_pieces(args, 1, span)?;
         }
         if !keywords.is_empty() {
             self.keyword_dict(keywords, span)?;

@@ -131,6 +131,15 @@ fn fold_unary(op: UnaryOp, operand: Const) -> Option<Const> {
 }
 
 fn fold_binary(op: Operator, left: Const, right: Const) -> Option<Const> {
+    if let (Const::Bool(left), Const::Bool(right)) = (&left, &right) {
+        // Of two bools these are bools, not ints.
+        match op {
+            Operator::BitAnd => return Some(Const::Bool(left & right)),
+            Operator::BitOr => return Some(Const::Bool(left | right)),
+            Operator::BitXor => return Some(Const::Bool(left ^ right)),
+            _ => {}
+        }
+    }
     if let (Some(left), Some(right)) = (left.as_int(), right.as_int())
         && op != Operator::Div
     {

@@ -69,8 +69,8 @@ impl<'a> Compiler<'a> {
     #[inline(never)]
     fn other_expr(&mut self, expr: &'a Expr) -> Done {
         match &expr.kind {
-            ExprKind::Tuple(items) => self.tuple(items),
-            ExprKind::List(items) => self.list(items),
+            ExprKind::Tuple(items) => self.tuple(items, expr.span),
+            ExprKind::List(items) => self.list(items, expr.span),
             ExprKind::Set(items) => self.set(items, expr.span),
             ExprKind::Dict(items) => self.dict(items, expr.span),
             ExprKind::NamedExpr { target, value } => {
@@ -405,7 +405,7 @@ fn fused_arithmetic(op: Operator) -> Option<(Op, Op)> {
 
 /// Displays.
 impl<'a> Compiler<'a> {
-    fn tuple(&mut self, items: &'a [Expr]) -> Done {
+    fn tuple(&mut self, items: &'a [Expr], span: Span) -> Done {
         if let Some(constant) = Const::tuple(items) {
             self.constant(&constant);
             return Ok(());
@@ -415,18 +415,18 @@ impl<'a> Compiler<'a> {
             self.state.emit.op_ax(Op::BuildTuple, items.len() as u32);
             return Ok(());
         }
-        self.list_pieces(items)?;
+        self.list_pieces(items, 0, span)?;
         self.op(Op::ListToTuple);
         Ok(())
     }
 
-    fn list(&mut self, items: &'a [Expr]) -> Done {
+    fn list(&mut self, items: &'a [Expr], span: Span) -> Done {
         if items.len() > 2
             && let Some(constant) = Const::tuple(items)
         {
             self.state.emit.op_ax(Op::BuildList, 0);
             self.constant(&constant);
-            self.op(Op::ListExtend);
+            self.state.emit.op_a(Op::ListExtend, 0);
             return Ok(());
         }
         if items.len() <= MAX_ON_STACK && !has_star(items) {
@@ -434,23 +434,29 @@ impl<'a> Compiler<'a> {
             self.state.emit.op_ax(Op::BuildList, items.len() as u32);
             return Ok(());
         }
-        self.list_pieces(items)
+        self.list_pieces(items, 0, span)
     }
 
     pub(super) fn exprs(&mut self, items: &'a [Expr]) -> Done {
         items.iter().try_for_each(|item| self.expr(item))
     }
 
-    /// A list of many items, or with `*items` among them, built piece by piece.
-    pub(super) fn list_pieces(&mut self, items: &'a [Expr]) -> Done {
+    /// A list of many items, or with `*items` among them, built piece by piece. `callee` is where the callee is below the
+    /// list if these are the arguments of a call, else 0.
+    pub(super) fn list_pieces(&mut self, items: &'a [Expr], callee: u32, span: Span) -> Done {
         let plain = items.iter().take_while(|item| !is_star(item)).count().min(MAX_ON_STACK);
         self.exprs(&items[..plain])?;
         self.state.emit.op_ax(Op::BuildList, plain as u32);
-        for item in &items[plain..] {
+        self.extend_list(&items[plain..], callee, span)
+    }
+
+    /// Appends items, and the items of `*items`, to the list on the stack; see [`Compiler::list_pieces`].
+    pub(super) fn extend_list(&mut self, items: &'a [Expr], callee: u32, span: Span) -> Done {
+        for item in items {
             if let ExprKind::Starred(inner) = &item.kind {
                 self.expr(inner)?;
-                self.state.emit.at(inner.span);
-                self.op(Op::ListExtend);
+                self.state.emit.at(span);
+                self.state.emit.op_a(Op::ListExtend, callee);
             } else {
                 self.expr(item)?;
                 self.state.emit.op_a(Op::ListAppend, 0);
@@ -467,7 +473,7 @@ impl<'a> Compiler<'a> {
         for item in &items[plain..] {
             if let ExprKind::Starred(inner) = &item.kind {
                 self.expr(inner)?;
-                self.state.emit.at(inner.span);
+                self.state.emit.at(span);
                 self.op(Op::SetUpdate);
             } else {
                 self.expr(item)?;

@@ -4,7 +4,7 @@
 //! back edge, so that a round costs one jump.
 
 use scriptling_syntax::Span;
-use scriptling_syntax::ast::{Alias, Constant, Expr, ExprKind, Ident, IfBranch, Name, Stmt, StmtKind};
+use scriptling_syntax::ast::{Alias, Constant, Expr, ExprKind, Ident, IfBranch, Name, Stmt, StmtKind, UnaryOp};
 
 use super::constant::Const;
 use super::emit::Label;
@@ -26,6 +26,16 @@ pub(super) fn split_docstring(body: &[Stmt], keep_last: bool) -> (Option<&str>, 
 fn is_future(stmt: &Stmt) -> Option<&[Alias]> {
     match &stmt.kind {
         StmtKind::ImportFrom { module: Some(module), names, level: 0 } if module.name == "__future__" => Some(names),
+        _ => None,
+    }
+}
+
+/// The comparison in a condition that is decided last: what CPython 3.11 marks when an assertion fails.
+fn last_comparison(test: &Expr) -> Option<Span> {
+    match &test.kind {
+        ExprKind::Compare { .. } => Some(test.span),
+        ExprKind::UnaryOp { op: UnaryOp::Not, operand } => last_comparison(operand),
+        ExprKind::BoolOp { values, .. } => values.iter().rev().find_map(last_comparison),
         _ => None,
     }
 }
@@ -218,6 +228,7 @@ impl<'a> Compiler<'a> {
     fn assert(&mut self, test: &'a Expr, msg: Option<&'a Expr>, span: Span) -> Done {
         let end = self.state.emit.label();
         self.jump_if(test, true, end)?;
+        let span = last_comparison(test).unwrap_or(span);
         self.state.emit.op_a(Op::LoadCommon, Common::AssertionError as u32);
         if let Some(msg) = msg {
             self.expr(msg)?;
