@@ -35,6 +35,20 @@ pub(crate) struct Pool {
     slots: Box<[Mutex<Option<Runnable>>]>,
     /// How many workers run something.
     busy: AtomicUsize,
+    /// The queue's lengths, for those who only want to know whether to hurry.
+    woken: AtomicUsize,
+    preempted: AtomicUsize,
+}
+
+/// Who waits for a thread.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Waiting {
+    /// Nobody.
+    Nobody,
+    /// Tasks that have had their share.
+    Preempted,
+    /// Tasks that something happened to.
+    Woken,
 }
 
 #[derive(Default)]
@@ -52,10 +66,6 @@ impl RunQueue {
         } else {
             self.woken.pop_front().or_else(|| self.preempted.pop_front())
         }
-    }
-
-    fn len(&self) -> usize {
-        self.woken.len() + self.preempted.len()
     }
 }
 
@@ -80,7 +90,7 @@ impl Pool {
             .stack_size(4 * 1024 * 1024)
             .build()?;
         let slots = (0..workers).map(|_| Mutex::new(None)).collect();
-        Ok(Arc::new(Pool { threads, queue: Mutex::default(), slots, busy: AtomicUsize::new(0) }))
+        Ok(Arc::new(Pool { threads, queue: Mutex::default(), slots, busy: AtomicUsize::new(0), woken: AtomicUsize::new(0), preempted: AtomicUsize::new(0) }))
     }
 
     /// The number of threads.
@@ -108,14 +118,27 @@ impl Pool {
         } else {
             queue.woken.push_back(runnable);
         }
+        self.publish(&queue);
         drop(queue);
         let pool = self.clone();
         self.threads.spawn_fifo(move || pool.take_turns());
     }
 
+    fn publish(&self, queue: &RunQueue) {
+        self.woken.store(queue.woken.len(), Ordering::Relaxed);
+        self.preempted.store(queue.preempted.len(), Ordering::Relaxed);
+    }
+
+    fn pop(&self) -> Option<Runnable> {
+        let mut queue = self.queue.lock();
+        let runnable = queue.pop();
+        self.publish(&queue);
+        runnable
+    }
+
     /// A token's work: runs the first of the queue, and what that puts into this worker's slot.
     fn take_turns(self: &Arc<Self>) {
-        let Some(runnable) = self.queue.lock().pop() else { return };
+        let Some(runnable) = self.pop() else { return };
         self.busy.fetch_add(1, Ordering::Relaxed);
         runnable.run();
         let worker = self.threads.current_thread_index().expect("tokens run on the pool's threads");
@@ -124,7 +147,7 @@ impl Pool {
             let next = self.slots[worker].lock().take();
             let Some(next) = next else { break };
             turns += 1;
-            if turns > SLOT_TURNS && self.queue.lock().len() > 0 {
+            if turns > SLOT_TURNS && self.woken.load(Ordering::Relaxed) + self.preempted.load(Ordering::Relaxed) > 0 {
                 self.enqueue(next, false);
                 break;
             }
@@ -145,9 +168,15 @@ impl Pool {
         }
     }
 
-    /// Whether somebody waits for a thread.
-    pub(crate) fn has_waiting(&self) -> bool {
-        self.threads.current_thread_index().is_some_and(|worker| self.slots[worker].lock().is_some())
-            || self.queue.lock().len() > 0
+    /// How urgently somebody waits for this thread.
+    pub(crate) fn waiting(&self) -> Waiting {
+        let in_slot = self.threads.current_thread_index().is_some_and(|worker| self.slots[worker].lock().is_some());
+        if in_slot || self.woken.load(Ordering::Relaxed) > 0 {
+            Waiting::Woken
+        } else if self.preempted.load(Ordering::Relaxed) > 0 {
+            Waiting::Preempted
+        } else {
+            Waiting::Nobody
+        }
     }
 }

@@ -76,7 +76,10 @@ impl Inner {
         let mut tasks = self.tasks.lock();
         tasks.live.remove(&task.id());
         if failed {
-            tasks.failed.retain(|task| task.strong_count() > 0);
+            // Those that nobody can look at any more have reported themselves; swept when there may be many of them.
+            if tasks.failed.len() == tasks.failed.capacity() {
+                tasks.failed.retain(|task| task.strong_count() > 0);
+            }
             tasks.failed.push(Arc::downgrade(task));
         }
         if tasks.live.is_empty() {

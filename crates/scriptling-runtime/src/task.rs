@@ -51,7 +51,7 @@ use scriptling_vm::isolate::{Isolate, Slice};
 use scriptling_vm::portable::{HostHandle, Portable};
 use smol_str::SmolStr;
 
-use crate::pool::Arrival;
+use crate::pool::{Arrival, Waiting};
 use crate::runtime::Inner;
 use crate::schedule::Start;
 use crate::sync::{Ticket, Waiters, wake_all};
@@ -60,8 +60,11 @@ use crate::timer::Sleep;
 /// Back-edges and calls between two looks at the clock: 50 to 250 microseconds of ordinary code.
 const STEP_FUEL: u64 = 5_000;
 
-/// How long a task keeps its thread while others wait for one.
+/// How long a task keeps its thread while others that have had their share wait for one.
 const SLICE: Duration = Duration::from_millis(1);
+
+/// How long while a task waits that something happened to: they are what latency is about, and usually run shortly.
+const URGENT_SLICE: Duration = Duration::from_micros(250);
 
 /// Why a task failed.
 #[derive(Clone)]
@@ -330,7 +333,12 @@ impl TaskFuture {
                 }
                 Slice::OutOfFuel => {
                     self.runtime.pool.share_slot();
-                    if begin.elapsed() >= SLICE && self.runtime.pool.has_waiting() {
+                    let enough = match self.runtime.pool.waiting() {
+                        Waiting::Nobody => false,
+                        Waiting::Preempted => begin.elapsed() >= SLICE,
+                        Waiting::Woken => begin.elapsed() >= URGENT_SLICE,
+                    };
+                    if enough {
                         self.task.arrival.store(Arrival::Preempted as u8, Ordering::Relaxed);
                         waker.wake_by_ref();
                         return Poll::Pending;
