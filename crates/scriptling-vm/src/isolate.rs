@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use crate::code::Unit;
 use crate::error::{Error, ExcClass};
 use crate::fiber::Fiber;
-use crate::heap::instance::Shape;
+use crate::heap::instance::{Shape, ShapeId};
 use crate::heap::{Class, Gc, Heap, Module};
 use crate::library::Library;
 use crate::limits;
@@ -112,6 +112,8 @@ pub struct Isolate {
     pub(crate) fiber: Fiber,
     pub(crate) modules: IndexMap<SmolStr, Gc<Module>, foldhash::fast::FixedState>,
     pub(crate) shapes: Vec<Shape>,
+    /// Root shapes of frozen classes, which cannot hold them themselves; a handful.
+    pub(crate) frozen_roots: Vec<(Gc<Class>, ShapeId)>,
     pub(crate) units: Vec<Arc<Unit>>,
     pub(crate) caches: Vec<(CacheTable, usize)>,
     pub(crate) host: Box<dyn Host>,

@@ -239,3 +239,48 @@ fn prepare_constructor(heap: &Heap, class: Gc<Class>) {
     };
     object.constructor.set(constructor);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::Library;
+
+    /// Names in `prelude("...")` and `prelude_function("...")` of all source files.
+    fn names_in(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("the sources are there") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                names_in(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("sources are UTF-8");
+                for call in ["prelude(\"", "prelude_function(\""] {
+                    found.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn natives_name_only_prelude_functions_that_exist() {
+        let library = Library::builder().build();
+        let mut names = Vec::new();
+        names_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+        // The first lines of this test itself look like calls of nothing.
+        names.retain(|name| name.starts_with(|c: char| c == '_' || c.is_alphabetic()));
+        let missing: Vec<_> = names.iter().filter(|name| !library.prelude.contains_key(name.as_str())).collect();
+        assert!(names.len() > 20, "found only {names:?}");
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn intrinsics_are_for_the_prelude_alone() {
+        let library = Library::builder().build();
+        assert!(library.builtins.contains_key("_insert"));
+        assert_eq!(library.builtin_index("_insert"), None);
+        assert!(library.builtin("_insert").is_none());
+        assert!(library.builtin_index("len").is_some());
+        assert!(library.builtin("__build_class__").is_some());
+    }
+}

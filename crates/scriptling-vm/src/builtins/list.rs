@@ -149,9 +149,8 @@ fn pop(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn remove(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let list = this(cx, args, "remove")?;
-    let items = list.get(cx.heap()).to_values();
-    cx.charge_work(items.len());
-    match containers::position_of(cx, &items, args[1])? {
+    let len = list.get(cx.heap()).len();
+    match containers::position_of(cx, Value::obj(list), args[1], 0, len)? {
         Ok(Some(at)) => {
             list.get_mut(cx.heap_mut()).remove(at);
             none()
@@ -175,14 +174,11 @@ pub(crate) fn sequence_index(
 ) -> NativeResult {
     let Some(start) = bound_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, native) };
     let Some(stop) = bound_argument(cx, args[3])? else { return retry_with_index(cx, args, 3, native) };
-    let items = cx.sequence(sequence).unwrap_or_default();
-    cx.charge_work(items.len());
-    let len = items.len() as i64;
+    let len = iterate::length_native(cx, sequence).unwrap_or(0) as i64;
     let clamp = |bound: i64| if bound < 0 { bound.saturating_add(len).max(0) } else { bound.min(len) } as usize;
     let (start, stop) = (clamp(start), clamp(stop));
-    let range = items.get(start..stop).unwrap_or_default();
-    match containers::position_of(cx, range, args[1])? {
-        Ok(Some(at)) => Ok(Outcome::Return(Value::int((start + at) as i64))),
+    match containers::position_of(cx, sequence, args[1], start, stop)? {
+        Ok(Some(at)) => Ok(Outcome::Return(Value::int(at as i64))),
         Ok(None) if sequence.is::<List>() => {
             crate::operate::repr(cx, args[1])?.and_then(cx, |cx, text| {
                 let message = format!("{} is not in list", cx.as_str(text).unwrap_or_default());
@@ -208,9 +204,9 @@ pub(crate) fn sequence_count(cx: &mut Cx<'_>, sequence: Value, value: Value) -> 
     cx.charge_work(items.len());
     let mut found = 0;
     for item in items {
-        match containers::position_of(cx, &[item], value)? {
-            Ok(position) => found += i64::from(position.is_some()),
-            Err(()) => return Ok(Outcome::tail_call(cx.prelude("_sequence_count"), &[sequence, value])),
+        match containers::same_or_equal(cx, item, value)? {
+            Some(equal) => found += i64::from(equal),
+            None => return Ok(Outcome::tail_call(cx.prelude("_sequence_count"), &[sequence, value])),
         }
     }
     Ok(Outcome::Return(Value::int(found)))

@@ -5,12 +5,8 @@
 
 use std::task::Poll;
 
-use hashbrown::HashMap;
-
 use crate::builtins::types::BuiltinType;
 use crate::error::{ExcClass, Raise, RaiseKind};
-use crate::heap::class::BASE_VALUE;
-use crate::heap::instance::{MAX_SLOTS, Shape, ShapeId};
 use crate::heap::{Class, Gc, Object, Str};
 use crate::native::{Cx, Kept, NativeResult, Outcome, RawNative, Resume};
 use crate::operate::subscript::{Index, index_of};
@@ -97,7 +93,7 @@ pub(crate) fn made(cx: &mut Cx<'_>, class: Value, builtin: BuiltinType, value: V
     let exact = cx.builtin_class(builtin);
     match class.as_gc::<Class>() {
         Some(class) if class == exact => Ok(value),
-        Some(class) if cx.is_subclass(class, exact) => Ok(instance_over(cx, class, value)),
+        Some(class) if cx.is_subclass(class, exact) => Ok(crate::run::class_call::wrap_base_value(cx, class, value)),
         Some(class) => {
             let (name, builtin) = (class.get(cx.heap()).name.clone(), builtin.name());
             Err(Raise::type_error(format!("{builtin}.__new__({name}): {name} is not a subtype of {builtin}")))
@@ -107,26 +103,6 @@ pub(crate) fn made(cx: &mut Cx<'_>, class: Value, builtin: BuiltinType, value: V
             Err(Raise::type_error(format!("{builtin}.__new__(X): X is not a type object ({found})")))
         }
     }
-}
-
-/// An instance of a script class that inherits from a builtin type, holding `value`.
-fn instance_over(cx: &mut Cx<'_>, class: Gc<Class>, value: Value) -> Value {
-    let shape = match class.get(cx.heap()).root_shape.get() {
-        Some(shape) => shape,
-        None => {
-            let capacity = class.get(cx.heap()).slot_hint.get().min(MAX_SLOTS);
-            let shape = ShapeId(cx.isolate.shapes.len() as u32);
-            cx.isolate.shapes.push(Shape { class, capacity, names: Vec::new(), next: HashMap::default() });
-            class.get(cx.heap()).root_shape.set(Some(shape));
-            shape
-        }
-    };
-    let capacity = cx.isolate.shapes[shape.0 as usize].capacity;
-    let instance = cx.heap_mut().alloc_instance(class, shape, capacity);
-    let extra = cx.dict();
-    cx.dict_set_str(extra, BASE_VALUE, value);
-    instance.get_mut(cx.heap_mut()).extra = Some(extra);
-    Value::obj(instance)
 }
 
 impl Outcome {

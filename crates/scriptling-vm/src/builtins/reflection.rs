@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::receiver::{is_raise, text_of};
 use crate::error::{ExcClass, Raise};
-use crate::heap::{CellBox, Class, Gc, Module, Tuple};
+use crate::heap::{CellBox, Class, Gc, Instance, Module, Tuple};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::{attr, custom, special_attrs};
 use crate::value::Value;
@@ -40,6 +40,8 @@ fn classes_in(info: Value, cx: &Cx<'_>, message: &str) -> Result<Vec<Gc<Class>>,
             found.push(class);
         } else if let Some(tuple) = next.as_gc::<Tuple>() {
             pending.extend(tuple.items(cx.heap()).iter().rev());
+        } else if let Some(args) = union_args(cx, next) {
+            pending.push(args);
         } else {
             return Err(Raise::type_error(message));
         }
@@ -48,6 +50,13 @@ fn classes_in(info: Value, cx: &Cx<'_>, message: &str) -> Result<Vec<Gc<Class>>,
         }
     }
     Ok(found)
+}
+
+/// The classes of `int | str`, in a tuple.
+fn union_args(cx: &Cx<'_>, value: Value) -> Option<Value> {
+    let union = cx.prelude("UnionType").as_gc::<Class>()?;
+    let instance = value.as_gc::<Instance>().filter(|_| cx.class_of(value) == union)?;
+    cx.isolate.instance_attr(instance, "__args__")
 }
 
 fn isinstance(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -149,7 +158,14 @@ fn dir(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         return Outcome::tail_call(method, &[object])
             .and_then(cx, |cx, names| Ok(Outcome::tail_call(cx.prelude("_sorted_list"), &[names])));
     }
-    let mut names = special_attrs::names(cx, object);
+    let mut names = match object.as_gc::<Class>() {
+        // Not those of the metaclass.
+        Some(class) => {
+            let mro = class.get(cx.heap()).mro.iter();
+            mro.flat_map(|owner| owner.get(cx.heap()).attrs.keys().cloned()).collect()
+        }
+        None => special_attrs::names(cx, object),
+    };
     if object.kind() != Some(crate::heap::Kind::Module) {
         names.push("__class__".into());
         names.push("__doc__".into());

@@ -218,6 +218,14 @@ impl List {
     }
 
     /// The elements if all are ints.
+    pub(crate) fn ints(&self) -> Option<&[u64]> {
+        match &self.items {
+            Items::Uniform(Tag::Int, words) => Some(words),
+            _ => None,
+        }
+    }
+
+    /// The elements if all are ints, for changing.
     pub(crate) fn as_ints(&mut self) -> Option<&mut Vec<u64>> {
         match &mut self.items {
             Items::Uniform(Tag::Int, words) => Some(words),

@@ -88,14 +88,15 @@ impl Wording<'_> {
         }
     }
 
-    /// Whether no argument can be passed by keyword.
+    /// Whether no positional argument can be passed by keyword.
     fn positional_only(&self) -> bool {
-        self.signature.positional_only == self.signature.positional.len() && self.signature.keyword_only.is_empty()
+        self.signature.positional_only == self.signature.positional.len()
     }
 
     /// The wording for natives of no or one argument, if it is one.
     fn fixed(&self) -> Option<String> {
-        if !self.positional_only() || self.signature.star.is_some() || self.most > 1 || self.least != self.most {
+        let variable = self.signature.star.is_some() || !self.signature.keyword_only.is_empty();
+        if !self.positional_only() || variable || self.most > 1 || self.least != self.most {
             return None;
         }
         let name = self.signature.qualified_name();

@@ -6,7 +6,7 @@
 use crate::builtins::receiver::{base_value, mutate, text_of};
 use crate::error::Raise;
 use crate::heap::dict::{Table, ViewKind};
-use crate::heap::{Bytes, Dict, DictView, FrozenSet, Gc, Instance, Kind, List, Object, Range, Set, Tuple};
+use crate::heap::{Bytes, Class, Dict, DictView, FrozenSet, Gc, Instance, Kind, List, Object, Range, Set, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::op::BinaryOp;
 use crate::operate::attr::special;
@@ -29,6 +29,7 @@ pub fn binary(
         BinaryOp::Add => add(cx, left, right, inplace),
         BinaryOp::Mul => repeat(cx, left, right, inplace),
         BinaryOp::BitOr if left.is::<Dict>() => merge(cx, left, right, inplace),
+        BinaryOp::BitOr if left.is::<Class>() || right.is::<Class>() => Ok(union_of_types(cx, left, right)),
         BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::BitXor | BinaryOp::Sub => set_binary(cx, op, left, right, inplace),
         _ => Ok(None),
     }
@@ -37,6 +38,13 @@ pub fn binary(
 /// Whether the other operand may define the operator by itself.
 fn is_instance(value: Value) -> bool {
     matches!(value.kind(), Some(Kind::Instance | Kind::HostObject | Kind::Exception | Kind::Class))
+}
+
+/// `int | None`: what annotations and `isinstance` take.
+fn union_of_types(cx: &mut Cx<'_>, left: Value, right: Value) -> Option<Outcome> {
+    let takes_part = |value: Value| value.is::<Class>() || value.is_none();
+    let both = takes_part(left) && takes_part(right);
+    both.then(|| Outcome::tail_call(cx.prelude("_make_union"), &[left, right]))
 }
 
 fn add(cx: &mut Cx<'_>, left: Value, right: Value, inplace: bool) -> Result<Option<Outcome>, Raise> {
@@ -558,25 +566,54 @@ pub fn contains(cx: &mut Cx<'_>, container: Value, item: Value) -> NativeResult 
     }
 }
 
-/// The position of an item among values, by identity or equality; `Err(())` inside: only script code can tell.
-pub(crate) fn position_of(cx: &mut Cx<'_>, items: &[Value], item: Value) -> Result<Result<Option<usize>, ()>, Raise> {
-    for (at, &candidate) in items.iter().enumerate() {
-        if candidate.same(item) {
-            return Ok(Ok(Some(at)));
-        }
-        match equal_native(cx, candidate, item)? {
-            Some(true) => return Ok(Ok(Some(at))),
+/// The position of an item in a list or tuple from `start` up to `stop`, by identity or equality; the inner error: only
+/// script code can tell.
+pub(crate) fn position_of(
+    cx: &mut Cx<'_>,
+    sequence: Value,
+    item: Value,
+    start: usize,
+    stop: usize,
+) -> Result<Result<Option<usize>, ()>, Raise> {
+    if let Some(list) = sequence.as_gc::<List>()
+        && let Some(wanted) = item.as_int()
+        && let Some(words) = list.get(cx.heap()).ints()
+    {
+        // The usual case at full speed: ints among ints.
+        let range = words.get(start..stop.min(words.len())).unwrap_or_default();
+        let found = range.iter().position(|&word| word as i64 == wanted);
+        let touched = found.unwrap_or(range.len());
+        cx.charge_work(touched / 4);
+        return Ok(Ok(found.map(|at| start + at)));
+    }
+    for at in start..stop {
+        let candidate = match sequence.as_gc::<List>() {
+            Some(list) => list.get(cx.heap()).get(at),
+            None => sequence.as_gc::<Tuple>().and_then(|tuple| tuple.items(cx.heap()).get(at).copied()),
+        };
+        let Some(candidate) = candidate else { break };
+        match same_or_equal(cx, candidate, item)? {
+            Some(true) => {
+                cx.charge_work(at - start);
+                return Ok(Ok(Some(at)));
+            }
             Some(false) => {}
             None => return Ok(Err(())),
         }
     }
+    cx.charge_work(stop.saturating_sub(start));
     Ok(Ok(None))
 }
 
+/// Identity or equality, as containers compare; `None`: only script code can tell.
+#[inline]
+pub(crate) fn same_or_equal(cx: &mut Cx<'_>, left: Value, right: Value) -> Result<Option<bool>, Raise> {
+    if left.same(right) { Ok(Some(true)) } else { equal_native(cx, left, right) }
+}
+
 fn contains_sequence(cx: &mut Cx<'_>, container: Value, item: Value) -> NativeResult {
-    let items = cx.sequence(container).unwrap_or_default();
-    cx.charge_work(items.len());
-    match position_of(cx, &items, item)? {
+    let len = crate::operate::iterate::length_native(cx, container).unwrap_or(0);
+    match position_of(cx, container, item, 0, len as usize)? {
         Ok(found) => Ok(Outcome::Return(Value::bool(found.is_some()))),
         Err(()) => Ok(Outcome::tail_call(cx.prelude("_contains"), &[container, item])),
     }
@@ -623,10 +660,14 @@ fn contains_view(cx: &mut Cx<'_>, container: Value, item: Value) -> NativeResult
         ViewKind::Values => {
             let values: Vec<Value> = dict.get(cx.heap()).table.iter().map(|entry| entry.value).collect();
             cx.charge_work(values.len());
-            match position_of(cx, &values, item)? {
-                Ok(found) => Ok(Outcome::Return(Value::bool(found.is_some()))),
-                Err(()) => Ok(Outcome::tail_call(cx.prelude("_contains"), &[container, item])),
+            for value in values {
+                match same_or_equal(cx, value, item)? {
+                    Some(true) => return Ok(Outcome::Return(Value::TRUE)),
+                    Some(false) => {}
+                    None => return Ok(Outcome::tail_call(cx.prelude("_contains"), &[container, item])),
+                }
             }
+            Ok(Outcome::Return(Value::FALSE))
         }
         ViewKind::Items => {
             let Some(&[key, value]) = item.as_gc::<Tuple>().map(|pair| pair.items(cx.heap())) else {
@@ -640,9 +681,9 @@ fn contains_view(cx: &mut Cx<'_>, container: Value, item: Value) -> NativeResult
                 Lookup::Missing(_) => return Ok(Outcome::Return(Value::FALSE)),
                 Lookup::Script => return Ok(Outcome::tail_call(cx.prelude("_contains"), &[container, item])),
             };
-            match position_of(cx, &[stored], value)? {
-                Ok(found) => Ok(Outcome::Return(Value::bool(found.is_some()))),
-                Err(()) => Ok(Outcome::tail_call(cx.prelude("_contains"), &[container, item])),
+            match same_or_equal(cx, stored, value)? {
+                Some(equal) => Ok(Outcome::Return(Value::bool(equal))),
+                None => Ok(Outcome::tail_call(cx.prelude("_contains"), &[container, item])),
             }
         }
     }

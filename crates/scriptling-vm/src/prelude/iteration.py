@@ -109,9 +109,16 @@ def _zip_message(number, how):
     return f"zip() argument {number} is {how} than {others}"
 
 
+# In CPython these are iterators, not generators: a StopIteration out of the function ends them.
+
+
 def _map(function, iterator):
     for item in iterator:
-        yield function(item)
+        try:
+            value = function(item)
+        except StopIteration:
+            return
+        yield value
 
 
 def _make_map(function, iterables):
@@ -127,12 +134,20 @@ def _map_many(function, iterators):
                 break
             else:
                 return
-        yield function(*items)
+        try:
+            value = function(*items)
+        except StopIteration:
+            return
+        yield value
 
 
 def _filter(iterator, function):
     for item in iterator:
-        if function(item):
+        try:
+            wanted = function(item)
+        except StopIteration:
+            return
+        if wanted:
             yield item
 
 

@@ -2,14 +2,15 @@
 //!
 //! Its files are compiled once per library as one unit and run in an isolate whose heap is then frozen: the functions are
 //! shared by all isolates like native ones. So they must not write globals, and attribute sites in them are not cached.
-//! Names that start with an underscore are for the virtual machine and natives; the others are builtins.
+//! Functions whose names start with an underscore, and classes, are for the virtual machine and natives; the other functions
+//! are builtins.
 
 use std::sync::Arc;
 
 use scriptling_syntax::Source;
 use smol_str::SmolStr;
 
-use crate::heap::{FrozenHeap, Function};
+use crate::heap::{Class, FrozenHeap, Function};
 use crate::isolate::{Isolate, Limits, NoHost};
 use crate::library::Library;
 use crate::run::cache::CacheTable;
@@ -54,17 +55,21 @@ pub(crate) fn install(library: Library) -> Library {
     let functions: Vec<(SmolStr, Value)> = module
         .get(&heap)
         .iter()
-        .filter(|(_, value)| value.is::<Function>())
+        .filter(|(_, value)| value.is::<Function>() || value.is::<Class>())
         .map(|(name, value)| (name.clone(), value))
         .collect();
-    for (_, value) in &functions {
-        let function = value.as_gc::<Function>().expect("filtered above");
-        function.get(&heap).caches.set(CacheTable::NONE);
+    // The caches went with the isolate.
+    let methods = functions.iter().filter_map(|(_, value)| value.as_gc::<Class>());
+    let methods = methods.flat_map(|class| class.get(&heap).attrs.values());
+    for value in functions.iter().map(|(_, value)| value).chain(methods) {
+        if let Some(function) = value.as_gc::<Function>() {
+            function.get(&heap).caches.set(CacheTable::NONE);
+        }
     }
     drop(isolate);
     let mut library = Arc::into_inner(library).expect("the isolate was the only other owner");
     for (name, value) in functions {
-        if !name.starts_with('_') {
+        if !name.starts_with('_') && value.is::<Function>() {
             library.builtins.insert(name.clone(), value);
         }
         library.prelude.insert(name, value);

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use smol_str::SmolStr;
 
 use super::cache::{Cache, CacheKind, CacheTable};
+use crate::builtins::types::BuiltinType;
 use crate::code::{CodeKind, CodeRef};
 use crate::error::{ExcClass, Raise};
 use crate::heap::class::{Constructor, Dunders};
@@ -431,7 +432,13 @@ impl Isolate {
     /// An instance of a script class, without attributes.
     pub(crate) fn new_instance(&mut self, class: Gc<Class>) -> Gc<Instance> {
         let data = class.get(&self.heap);
-        let shape = match data.root_shape.get() {
+        let known = match data.root_shape.get() {
+            None if class.is_frozen() => {
+                self.frozen_roots.iter().find(|(known, _)| *known == class).map(|&(_, shape)| shape)
+            }
+            known => known,
+        };
+        let shape = match known {
             Some(shape) => shape,
             None => {
                 let capacity = match data.slot_hint.get() {
@@ -439,7 +446,9 @@ impl Isolate {
                     hint => hint.min(MAX_SLOTS),
                 };
                 let shape = self.add_shape(class, capacity, Vec::new());
-                if !class.is_frozen() {
+                if class.is_frozen() {
+                    self.frozen_roots.push((class, shape));
+                } else {
                     class.get(&self.heap).root_shape.set(Some(shape));
                 }
                 shape
@@ -478,7 +487,7 @@ impl Isolate {
             return true;
         }
         let class = shape.class;
-        if class.is_frozen() {
+        if class == self.library.types[BuiltinType::Object as usize] {
             return false;
         }
         if class.get(&self.heap).dunders.contains(Dunders::SLOTS) && !self.slot_declared(class, name) {
@@ -509,7 +518,7 @@ impl Isolate {
         }
         // Later instances of the class get room for it.
         let hint = &class.get(&self.heap).slot_hint;
-        if used < MAX_SLOTS && shape.capacity > 0 {
+        if used < MAX_SLOTS && shape.capacity > 0 && !class.is_frozen() {
             hint.set((used + 1).max(hint.get()).min(MAX_SLOTS));
             class.get(&self.heap).root_shape.set(None);
         }

@@ -93,6 +93,7 @@ impl Isolate {
             fiber: Fiber::new(),
             modules: indexmap::IndexMap::default(),
             shapes: Vec::new(),
+            frozen_roots: Vec::new(),
             classes: Vec::new(),
             units: Vec::new(),
             caches: Vec::new(),
