@@ -259,10 +259,10 @@ fn big_true_divide(cx: &mut Cx<'_>, a: &BigInt, b: &BigInt) -> Result<f64, Raise
 
 /// The float nearest to `a / b`: a quotient of at least 66 bits with a sticky bit, rounded once.
 fn exact_quotient(a: &BigInt, b: &BigInt) -> Result<f64, Raise> {
-    if a.is_zero() {
-        return Ok(0.0);
-    }
     let negative = a.is_negative() != b.is_negative();
+    if a.is_zero() {
+        return Ok(if negative { -0.0 } else { 0.0 });
+    }
     let (a, b) = (a.magnitude(), b.magnitude());
     let exponent = a.bits() as i64 - b.bits() as i64;
     if exponent > 1025 {

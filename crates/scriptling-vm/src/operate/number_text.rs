@@ -42,7 +42,15 @@ pub(crate) fn special(value: f64) -> Option<&'static str> {
 
 /// Sign, shortest digits, and the exponent of the first digit.
 fn shortest(value: f64) -> (bool, String, i32) {
-    split_scientific(&format!("{value:e}"))
+    let (negative, digits, exponent) = split_scientific(&format!("{value:e}"));
+    if digits.len() >= 15 {
+        // Of two shortest texts equally near, Rust takes the upper one and Python the even one; only that long can both be.
+        let even = format!("{value:.*e}", digits.len() - 1);
+        if even.parse() == Ok(value) {
+            return split_scientific(&even);
+        }
+    }
+    (negative, digits, exponent)
 }
 
 fn split_scientific(text: &str) -> (bool, String, i32) {
@@ -301,6 +309,7 @@ mod tests {
             (0.0001, "0.0001"),
             (123_456.789, "123456.789"),
             (5e-324, "5e-324"),
+            (900_719_925_474_099.25, "900719925474099.2"),
             (1.797_693_134_862_315_7e308, "1.7976931348623157e+308"),
         ] {
             assert_eq!(float_repr(value), text);

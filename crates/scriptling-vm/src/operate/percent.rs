@@ -180,6 +180,10 @@ impl Filler {
 
     /// Handles one field; `rest` starts after the `%`. Returns what follows the field.
     fn field<'t>(&mut self, cx: &mut Cx<'_>, whole: &'t str, rest: &'t str) -> Result<&'t str, Raise> {
+        if let Some(after) = rest.strip_prefix('%') {
+            self.out.push('%');
+            return Ok(after);
+        }
         let mut rest = rest;
         let mut field = Field::default();
         if let Some(keyed) = rest.strip_prefix('(') {
@@ -213,10 +217,6 @@ impl Filler {
         }
         if matches!(c, 'h' | 'l' | 'L') {
             c = chars.next().ok_or_else(incomplete)?;
-        }
-        if c == '%' {
-            self.out.push('%');
-            return Ok(chars.as_str());
         }
         let position = whole.len() - chars.as_str().len() - c.len_utf8();
         let index = whole[..position].chars().count();
@@ -294,7 +294,7 @@ impl Filler {
                 let spec = Spec::plain(kind, field.precision, field.alternate);
                 let text = float_text(cx, Value::float(float), float, &spec)?;
                 let (sign, digits) = split_sign(&text, field);
-                let zeros = field.zero && float.is_finite() && !field.left;
+                let zeros = field.zero && !field.left;
                 self.put(cx, sign, digits, field, zeros)
             }
             'c' => {
