@@ -42,6 +42,7 @@ pub struct Library {
     /// Owner of the prelude's functions.
     pub(crate) prelude_heap: FrozenHeap,
     /// Owner of all other values.
+    #[expect(dead_code, reason = "owns the cells that the classes, builtins and modules refer to")]
     pub(crate) frozen: FrozenHeap,
 }
 
@@ -233,7 +234,7 @@ fn prepare_constructor(heap: &Heap, class: Gc<Class>) {
         Layout::Exception => inherited(MAKE),
         _ => object.attrs.get(MAKE).copied().or_else(|| inherited("__new__")),
     };
-    let constructor = match found.and_then(|new| new.as_gc::<StaticMethod>()) {
+    let constructor = match found.and_then(Value::as_gc::<StaticMethod>) {
         Some(new) => Constructor::Native(new.get(heap).function),
         None => Constructor::General,
     };

@@ -37,7 +37,7 @@ pub(crate) fn stop_iteration() -> Raise {
     Raise::with_argument(ExcClass::StopIteration, Value::UNDEFINED)
 }
 
-/// The next element of any iterator, or StopIteration.
+/// The next element of any iterator, or `StopIteration`.
 pub(crate) fn next_of(cx: &mut Cx<'_>, iterator: Value) -> NativeResult {
     match iterate::step(cx, iterator)? {
         Step::Item(item) => Ok(Outcome::Return(item)),

@@ -86,7 +86,7 @@ pub(crate) fn order(cx: &mut Cx<'_>, keys: &[Value], reverse: bool) -> Result<Op
     if keys.iter().all(|key| key.is::<Str>()) {
         let heap = cx.heap();
         let text = |at: u32| keys[at as usize].as_gc::<Str>().map_or("", |text| text.get(heap).as_str());
-        sort_plain(&mut order, reverse, text, |a, b| a.cmp(b));
+        sort_plain(&mut order, reverse, text, Ord::cmp);
         return Ok(Some(order));
     }
     let sorted = merge_sort(&mut order, &mut |a, b| {

@@ -259,7 +259,7 @@ fn pairs_by_script(cx: &mut Cx<'_>, dict: Gc<Dict>, items: &[Value], from: usize
     Ok(Outcome::tail_call(cx.prelude("_dict_update_pairs"), &args))
 }
 
-/// Adds `**mapping` to call arguments (`DictMerge`); a name that is there already is a TypeError about `function`.
+/// Adds `**mapping` to call arguments (`DictMerge`); a name that is there already is a `TypeError` about `function`.
 pub fn dict_merge(cx: &mut Cx<'_>, dict: Gc<Dict>, mapping: Value, function: &str) -> NativeResult {
     let mapping = base_value(cx, mapping);
     let Some(other) = mapping.as_gc::<Dict>() else {
@@ -344,15 +344,6 @@ impl Elements {
             Elements::Set(set) => set.get(heap).table.iter().map(|entry| (entry.hash, entry.key)).collect(),
             Elements::Frozen(set) => set.get(heap).table.iter().map(|entry| (entry.hash, entry.key)).collect(),
             Elements::Keys(dict) => dict.get(heap).table.iter().map(|entry| (entry.hash, entry.key)).collect(),
-        }
-    }
-
-    /// How many.
-    pub(crate) fn len(self, cx: &Cx<'_>) -> usize {
-        match self {
-            Elements::Set(set) => set.get(cx.heap()).table.len(),
-            Elements::Frozen(set) => set.get(cx.heap()).table.len(),
-            Elements::Keys(dict) => dict.get(cx.heap()).table.len(),
         }
     }
 

@@ -127,7 +127,7 @@ pub(crate) fn find_hashed<T: Keyed>(cx: &mut Cx<'_>, object: Gc<T>, key: Value, 
     }
 }
 
-/// A KeyError for a key.
+/// A `KeyError` for a key.
 #[cold]
 pub(crate) fn key_error(key: Value) -> Raise {
     Raise::with_argument(ExcClass::KeyError, key)
@@ -225,7 +225,7 @@ pub(crate) fn set_add_native<T: Keyed<Stored = ()>>(cx: &mut Cx<'_>, set: Gc<T>,
     Ok(true)
 }
 
-/// Removes an item of a set; `strict`: KeyError if it is not there. The result is `None`.
+/// Removes an item of a set; `strict`: `KeyError` if it is not there. The result is `None`.
 pub(crate) fn set_remove(cx: &mut Cx<'_>, set: Gc<Set>, item: Value, strict: bool) -> NativeResult {
     match find(cx, set, item)? {
         Lookup::Found(position) => {
