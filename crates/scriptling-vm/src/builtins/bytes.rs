@@ -355,11 +355,11 @@ fn count(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 }
 
 fn starts_with(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    affix(cx, args, "startswith", starts_with, |bytes, affix| bytes.starts_with(affix))
+    affix(cx, args, "startswith", starts_with, <[u8]>::starts_with)
 }
 
 fn ends_with(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    affix(cx, args, "endswith", ends_with, |bytes, affix| bytes.ends_with(affix))
+    affix(cx, args, "endswith", ends_with, <[u8]>::ends_with)
 }
 
 fn affix(

@@ -53,8 +53,8 @@ pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
 
 fn case_and_predicates<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
     builder
-        .raw("lower(self, /)", "A copy in lower case.", |cx, args| map(cx, args, |bytes| bytes.to_ascii_lowercase()))
-        .raw("upper(self, /)", "A copy in upper case.", |cx, args| map(cx, args, |bytes| bytes.to_ascii_uppercase()))
+        .raw("lower(self, /)", "A copy in lower case.", |cx, args| map(cx, args, <[u8]>::to_ascii_lowercase))
+        .raw("upper(self, /)", "A copy in upper case.", |cx, args| map(cx, args, <[u8]>::to_ascii_uppercase))
         .raw("swapcase(self, /)", "A copy with cases exchanged.", |cx, args| map(cx, args, swap_case))
         .raw("title(self, /)", "A copy with each word capitalised.", |cx, args| map(cx, args, title))
         .raw("capitalize(self, /)", "A copy with the first byte capitalised.", |cx, args| {
@@ -396,7 +396,7 @@ fn expand_tabs(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let bytes = data(cx, args, "expandtabs")?;
     let Some(size) = int_argument(cx, args[1])? else { return retry_with_index(cx, args, 1, expand_tabs) };
     let size = usize::try_from(size).unwrap_or(0);
-    let tabs = bytes.iter().filter(|&&byte| byte == b'\t').count();
+    let tabs = memchr::memchr_iter(b'\t', &bytes).count();
     cx.reserve(bytes.len().saturating_add(tabs.saturating_mul(size)))?;
     let mut out = Vec::with_capacity(bytes.len());
     let mut column = 0;

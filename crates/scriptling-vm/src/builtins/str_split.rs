@@ -51,7 +51,7 @@ pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
 fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
     let mut pieces: Vec<&str> = Vec::new();
     for part in parts {
-        if pieces.len() % 4096 == 0 {
+        if pieces.len().is_multiple_of(4096) {
             cx.reserve((pieces.len() + 4096) * PART_COST)?;
         }
         pieces.push(part);

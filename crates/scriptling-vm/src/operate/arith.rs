@@ -109,7 +109,7 @@ fn binary_custom(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value, inpla
     })
 }
 
-/// What is left when no special method answered: the builtin values inside the operands, or the TypeError.
+/// What is left when no special method answered: the builtin values inside the operands, or the `TypeError`.
 fn last_resort(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value, inplace: bool) -> NativeResult {
     if op == BinaryOp::Mul {
         // A sequence is repeated by whatever has `__index__`.
@@ -173,8 +173,10 @@ fn text_binary(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> Resu
         },
         BinaryOp::Add if left.is::<Bytes>() => match (cx.as_bytes(left), cx.as_bytes(right)) {
             (Some(a), Some(b)) => {
+                let length = a.len() + b.len();
+                cx.reserve(length)?;
+                let (Some(a), Some(b)) = (cx.as_bytes(left), cx.as_bytes(right)) else { return Ok(None) };
                 let joined = [a, b].concat();
-                cx.reserve(joined.len())?;
                 Ok(Some(cx.bytes(&joined)))
             }
             _ => Err(Raise::type_error(format!("can't concat {} to bytes", cx.type_name(right)))),
@@ -231,7 +233,7 @@ fn checked_product(length: usize, count: usize) -> Result<usize, Raise> {
     length.checked_mul(count).ok_or_else(Raise::memory_error)
 }
 
-/// How often a sequence is to be repeated: negative counts are 0, huge ones an OverflowError, non-ints a TypeError.
+/// How often a sequence is to be repeated: negative counts are 0, huge ones an `OverflowError`, non-ints a `TypeError`.
 pub(crate) fn repeat_count(cx: &Cx<'_>, count: Value) -> Result<Option<usize>, Raise> {
     if let Some(count) = number::small(count) {
         return Ok(Some(count.max(0) as usize));

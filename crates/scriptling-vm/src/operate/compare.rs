@@ -31,7 +31,7 @@ const MAX_VISITS: u32 = 1 << 20;
 pub(crate) enum Answer {
     /// This.
     Known(bool),
-    /// The types do not define it: equality falls back to identity, order is a TypeError.
+    /// The types do not define it: equality falls back to identity, order is a `TypeError`.
     Undefined,
     /// Only the language can tell.
     Script,
@@ -78,7 +78,7 @@ fn finish(
     }
 }
 
-/// No type defines it: identity for equality, otherwise a TypeError.
+/// No type defines it: identity for equality, otherwise a `TypeError`.
 fn undefined(cx: &mut Cx<'_>, op: CompareOp, left: Value, right: Value) -> NativeResult {
     match op {
         CompareOp::Eq => Ok(Outcome::Return(Value::bool(left.same(right)))),
@@ -290,7 +290,7 @@ impl<'c> Comparer<'c, '_> {
         if inner_a.same(a) && inner_b.same(b) {
             return Ok(Answer::Undefined);
         }
-        self.deeper(depth)?;
+        deeper(depth)?;
         self.equal(inner_a, inner_b, depth + 1)
     }
 
@@ -310,7 +310,7 @@ impl<'c> Comparer<'c, '_> {
             if inner_a.same(a) && inner_b.same(b) {
                 return Ok(Answer::Undefined);
             }
-            self.deeper(depth)?;
+            deeper(depth)?;
             return self.order(op, inner_a, inner_b, depth + 1);
         }
         if let (Some(a), Some(b)) = (self.set_like(a), self.set_like(b)) {
@@ -328,10 +328,6 @@ impl<'c> Comparer<'c, '_> {
         }
     }
 
-    fn deeper(&self, depth: usize) -> Result<(), Raise> {
-        if depth >= MAX_NESTING { Err(Raise::too_deep("in comparison")) } else { Ok(()) }
-    }
-
     /// Equality of elements: identity first.
     fn element(&mut self, a: Value, b: Value, depth: usize) -> Result<Answer, Raise> {
         if a.same(b) {
@@ -344,7 +340,7 @@ impl<'c> Comparer<'c, '_> {
     }
 
     fn items(&mut self, a: &[Value], b: &[Value], depth: usize) -> Result<Answer, Raise> {
-        self.deeper(depth)?;
+        deeper(depth)?;
         for (&a, &b) in a.iter().zip(b) {
             match self.element(a, b, depth + 1)? {
                 Answer::Known(true) => {}
@@ -356,7 +352,7 @@ impl<'c> Comparer<'c, '_> {
 
     /// Lists or tuples (both of the same kind): the first difference decides, else the lengths.
     fn sequences(&mut self, op: CompareOp, a: Value, b: Value, depth: usize) -> Result<Answer, Raise> {
-        self.deeper(depth)?;
+        deeper(depth)?;
         self.visits += 1;
         if self.visits > MAX_VISITS {
             return Ok(Answer::Script);
@@ -399,7 +395,7 @@ impl<'c> Comparer<'c, '_> {
     }
 
     fn dicts(&mut self, a: Value, b: Value, depth: usize) -> Result<Answer, Raise> {
-        self.deeper(depth)?;
+        deeper(depth)?;
         self.visits += 1;
         if self.visits > MAX_VISITS {
             return Ok(Answer::Script);
@@ -457,7 +453,7 @@ impl<'c> Comparer<'c, '_> {
     }
 
     fn sets(&mut self, op: CompareOp, a: SetLike<'_>, b: SetLike<'_>, depth: usize) -> Result<Answer, Raise> {
-        self.deeper(depth)?;
+        deeper(depth)?;
         let (small, large) = match op {
             CompareOp::Gt | CompareOp::Ge => (b, a),
             _ => (a, b),
@@ -502,6 +498,11 @@ impl<'c> Comparer<'c, '_> {
         }
         Ok(Answer::Known(true))
     }
+}
+
+/// Bounds recursion over nested containers.
+fn deeper(depth: usize) -> Result<(), Raise> {
+    if depth >= MAX_NESTING { Err(Raise::too_deep("in comparison")) } else { Ok(()) }
 }
 
 #[derive(Clone, Copy)]

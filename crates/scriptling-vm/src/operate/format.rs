@@ -205,7 +205,7 @@ fn digits(rest: &mut std::str::Chars<'_>) -> Result<Option<usize>, Raise> {
     while let Some(digit) = rest.clone().next().and_then(number_text::decimal_value) {
         rest.next();
         let next = number.unwrap_or(0usize).checked_mul(10).and_then(|number| number.checked_add(digit as usize));
-        match next.filter(|&number| number <= i64::MAX as usize) {
+        match next.filter(|&number| i64::try_from(number).is_ok()) {
             Some(next) => number = Some(next),
             None => return Err(Raise::value_error("Too many decimal digits in format string")),
         }

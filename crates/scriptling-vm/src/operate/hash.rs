@@ -262,7 +262,7 @@ impl Hasher<'_, '_> {
 
 fn hash_bytes(bytes: &[u8]) -> u64 {
     use std::hash::BuildHasher;
-    foldhash::fast::FixedState::with_seed(0x0b17_e5).hash_one(bytes)
+    foldhash::fast::FixedState::with_seed(0x000b_17e5).hash_one(bytes)
 }
 
 #[cold]

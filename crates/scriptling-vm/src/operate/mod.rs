@@ -25,7 +25,7 @@ pub mod truth;
 
 pub(crate) use arith::{UnaryOp, binary, index, unary};
 pub(crate) use ascii::ascii;
-pub(crate) use compare::{compare, equal_native};
+pub(crate) use compare::compare;
 pub(crate) use dispatch::{base_value, custom};
 pub(crate) use format::format;
 pub(crate) use hash::{hash, hash_native};

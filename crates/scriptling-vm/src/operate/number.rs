@@ -16,7 +16,7 @@ use crate::op::BinaryOp;
 use crate::value::{Tag, Value};
 
 /// Most bits of a number that multiplication, power or division with a large operand may involve (2^26 bits multiply in
-/// about a second); larger ones are a MemoryError, not a hang.
+/// about a second); larger ones are a `MemoryError`, not a hang.
 const MAX_COSTLY_BITS: u64 = 1 << 26;
 
 /// Most word steps of a schoolbook division: a few seconds.
@@ -36,7 +36,7 @@ pub(crate) fn small(value: Value) -> Option<i64> {
     }
 }
 
-/// A number as a float; OverflowError if it is an int beyond the range of floats, `None` if it is no number.
+/// A number as a float; `OverflowError` if it is an int beyond the range of floats, `None` if it is no number.
 pub(crate) fn to_float(cx: &Cx<'_>, value: Value) -> Result<Option<f64>, Raise> {
     if let Some(float) = value.as_float() {
         return Ok(Some(float));
@@ -172,32 +172,6 @@ pub(crate) fn divide_with_remainder(cx: &mut Cx<'_>, left: Value, right: Value) 
     let quotient = binary(cx, BinaryOp::FloorDiv, left, right)?;
     let remainder = binary(cx, BinaryOp::Mod, left, right)?;
     Ok(quotient.zip(remainder))
-}
-
-/// `pow(base, exponent, modulus)` of ints; `None` if not all are.
-pub(crate) fn power_modulo(cx: &mut Cx<'_>, base: Value, exponent: Value, modulus: Value) -> Result<Option<Value>, Raise> {
-    let (Some(base), Some(exponent), Some(modulus)) = (cx.to_big(base), cx.to_big(exponent), cx.to_big(modulus)) else {
-        return Ok(None);
-    };
-    if modulus.is_zero() {
-        return Err(Raise::value_error("pow() 3rd argument cannot be 0"));
-    }
-    let words = modulus.bits() / 64 + 1;
-    let steps = exponent.bits().saturating_mul(words.saturating_mul(words));
-    if steps > MAX_DIVISION_STEPS || base.bits() > MAX_COSTLY_BITS {
-        return Err(Raise::memory_error());
-    }
-    cx.charge_work(steps as usize);
-    let (base, exponent) = if exponent.is_negative() {
-        let Some(inverse) = base.modinv(&modulus) else {
-            return Err(Raise::value_error("base is not invertible for the given modulus"));
-        };
-        (inverse, -exponent)
-    } else {
-        (base, exponent)
-    };
-    let result = base.modpow(&exponent, &modulus);
-    Ok(Some(cx.int(result)))
 }
 
 /// `-`, `+`, `~` and `abs` keep to this: the negation of an int of any size.

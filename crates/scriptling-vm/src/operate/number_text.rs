@@ -155,7 +155,7 @@ pub(crate) fn general(value: f64, precision: usize, keep_zeros: bool, repr_like:
     text
 }
 
-/// `str` of an int; ValueError beyond the digits limit.
+/// `str` of an int; `ValueError` beyond the digits limit.
 pub(crate) fn int_text(cx: &Cx<'_>, value: Value) -> Result<Option<String>, Raise> {
     if let Some(int) = number::small(value) {
         return Ok(Some(int.to_string()));

@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 use smol_str::SmolStr;
 
-use super::dispatch::{base_value, is_custom};
+use super::dispatch::{base_value, custom, is_custom};
 use super::format::{Spec, float_text, is_int};
 use super::{number, number_text, repr};
 use crate::error::{ExcClass, Raise};
@@ -19,7 +19,7 @@ use crate::value::Value;
 /// `template % right`.
 pub(crate) fn percent(cx: &mut Cx<'_>, template: Value, right: Value) -> NativeResult {
     let Some(text) = template_text(cx, template) else { return Ok(Outcome::Return(Value::NOT_IMPLEMENTED)) };
-    let needs_lookup = matches!(right.kind(), Some(kind) if kind != Kind::Dict && is_mapping(right));
+    let needs_lookup = !right.is::<Dict>() && is_mapping(cx, right);
     let keys = if needs_lookup { keys_of(&text) } else { Vec::new() };
     if keys.is_empty() {
         return fill(cx, template, right, Value::UNDEFINED);
@@ -68,8 +68,12 @@ fn latin1(bytes: &[u8]) -> String {
 }
 
 /// Whether `%(key)s` may look into it, and leftover arguments are no error.
-fn is_mapping(value: Value) -> bool {
-    matches!(value.kind(), Some(Kind::Dict | Kind::List | Kind::Instance | Kind::HostObject | Kind::Range | Kind::Bytes))
+fn is_mapping(cx: &Cx<'_>, value: Value) -> bool {
+    match base_value(cx, value).kind() {
+        Some(Kind::Dict | Kind::List | Kind::Range | Kind::Bytes) => true,
+        Some(Kind::Instance | Kind::HostObject) => custom(cx, value, "__getitem__").is_some(),
+        _ => false,
+    }
 }
 
 /// All keys in the template, in order; malformed ones are reported by the formatting itself.
@@ -140,7 +144,7 @@ impl Filler {
             right,
             args: tuple.map_or_else(|| vec![right], |tuple| tuple.items(cx.heap()).to_vec()),
             next: 0,
-            mapping: tuple.is_none() && is_mapping(right),
+            mapping: tuple.is_none() && is_mapping(cx, right),
             looked_up: cx.sequence(looked_up).map(Vec::into_iter),
             out: String::new(),
             noted: Vec::new(),

@@ -126,10 +126,10 @@ pub(super) fn text_result(cx: &mut Cx<'_>, result: Value, method: &str) -> Nativ
 fn repr_container(cx: &mut Cx<'_>, container: Value, shown: Value) -> NativeResult {
     let heap = cx.heap();
     if let Some(items) = cx.sequence(container) {
-        return match container.is::<List>() {
-            true => repr_items(cx, container, &items, "[", "]", "[...]"),
-            false => repr_items(cx, container, &items, "(", if items.len() == 1 { ",)" } else { ")" }, "(...)"),
-        };
+        if container.is::<List>() {
+            return repr_items(cx, container, &items, "[", "]", "[...]");
+        }
+        return repr_items(cx, container, &items, "(", if items.len() == 1 { ",)" } else { ")" }, "(...)");
     }
     if let Some(table) = set_table(heap, container) {
         let items: Vec<Value> = table.iter().map(|entry| entry.key).collect();

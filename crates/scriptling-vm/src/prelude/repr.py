@@ -52,11 +52,11 @@ def _percent_float(value):
 
 def _percent_int(value, kind):
     cls = type(value)
-    if hasattr(cls, '__index__'):
-        return cls.__index__(value)
     if kind == 'x':
-        raise TypeError('%x format: an integer is required, not ' + cls.__name__)
-    if not hasattr(cls, '__int__'):
+        if not hasattr(cls, '__index__'):
+            raise TypeError('%x format: an integer is required, not ' + cls.__name__)
+        return cls.__index__(value)
+    if not hasattr(cls, '__int__') and not hasattr(cls, '__index__'):
         raise TypeError('%d format: a real number is required, not ' + cls.__name__)
     return int(value)
 
