@@ -10,7 +10,6 @@ mod sys;
 mod time;
 
 use std::any::Any;
-use std::marker;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -48,7 +47,7 @@ fn receiver<T: HostHandle>(cx: &Cx<'_>, value: Value, class: &str) -> Result<Arc
     if let Some(object) = value.as_gc::<HostObject>()
         && let HostData::Shared(handle) = &object.get(cx.heap()).data
     {
-        let handle: Arc<dyn Any + Send + marker::Sync> = handle.clone();
+        let handle: Arc<dyn Any + Send + Sync> = handle.clone();
         if let Ok(found) = handle.downcast::<T>() {
             return Ok(found);
         }

@@ -74,6 +74,7 @@ impl Waiters {
     }
 
     /// How many wait.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.live
     }

@@ -281,7 +281,7 @@ pub(crate) fn native_value(
     } else {
         (1, 0)
     };
-    heap.value(NativeFunction { signature: std::sync::Arc::new(signature), defaults, call, is_method, module, direct })
+    heap.value(NativeFunction { signature: Arc::new(signature), defaults, call, is_method, module, direct })
 }
 
 /// What [`ModuleBuilder::constant`] accepts.

@@ -16,6 +16,8 @@ mod capture;
 mod image;
 mod link;
 mod restore;
+#[cfg(test)]
+mod tests;
 
 use std::any::Any;
 use std::sync::Arc;

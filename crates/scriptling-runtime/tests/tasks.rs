@@ -1,0 +1,237 @@
+//! Programs with tasks, run in this process on one and on several threads, with their output captured.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use scriptling_runtime::{Builder, Output, Runtime, modules};
+use scriptling_syntax::Source;
+use scriptling_vm::error::{Error, ExcClass};
+use scriptling_vm::library::Library;
+use scriptling_vm::native::{ModuleBuilder, NativeModule};
+use scriptling_vm::portable::Portable;
+
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no test panics while it writes").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("no test panics while it writes")).into_owned()
+    }
+}
+
+/// A native that panics, and one that blocks its thread elsewhere.
+struct Extra;
+
+impl NativeModule for Extra {
+    fn name(&self) -> &'static str {
+        "extra"
+    }
+    fn define(&self, module: &mut ModuleBuilder<'_>) {
+        module.function("boom()", "", || -> i64 { panic!("a bug of ours") }).function("blocking(n)", "", |n: i64| {
+            scriptling_runtime::offload(move || Ok(Portable::int(n * 2)))
+        });
+    }
+}
+
+struct Run {
+    result: Result<Portable, Error>,
+    out: String,
+    err: String,
+}
+
+fn run_with(builder: Builder, text: &str) -> Run {
+    let (out, err) = (Sink::default(), Sink::default());
+    let output = Output::new(Box::new(out.clone()), Box::new(err.clone()), false);
+    let library = Library::builder().boxed_modules(modules::all()).module(Extra).build();
+    let source = Arc::new(Source::new("test.py", text));
+    let unit = scriptling_vm::run::start::compile_source(&library, source, None, false);
+    let unit = unit.unwrap_or_else(|errors| panic!("{}", errors.rendered));
+    let runtime = builder.output(output).build(library).expect("threads can be started");
+    let result = runtime.run_main(Arc::new(unit));
+    drop(runtime);
+    Run { result, out: out.text(), err: err.text() }
+}
+
+/// Runs on one thread and on three, and compares what is printed.
+fn prints(text: &str, expected: &str) {
+    for workers in [1, 3] {
+        let run = run_with(Runtime::builder().workers(workers), text);
+        if let Err(error) = &run.result {
+            panic!("{workers} workers: {error:?}\n{}", run.err);
+        }
+        assert_eq!(run.out, expected, "{workers} workers; stderr: {}", run.err);
+    }
+}
+
+#[test]
+fn consumers_that_wait_do_not_keep_the_producer_from_running() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+def consume():
+    return sync.Queue('q').get()
+def produce():
+    for n in range(64):
+        sync.Queue('q').put(n)
+consumers = [runtime.run(consume) for _ in range(64)]
+runtime.run(produce)
+print(sorted(c.get() for c in consumers) == list(range(64)))
+";
+    prints(text, "True\n");
+}
+
+#[test]
+fn update_unlocks_when_it_raises_when_it_parks_and_when_it_is_cancelled() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+s = sync.Shared('s', 1)
+def bad(value):
+    raise ValueError('no')
+def stuck(value):
+    sync.Queue('in').put(1)
+    sync.Queue('never').get()
+def hold():
+    sync.Shared('s').update(stuck)
+try:
+    s.update(bad)
+except ValueError as e:
+    print(e, s.get())
+p = runtime.run(hold)
+sync.Queue('in').get()
+waiting = runtime.run(lambda: sync.Shared('s').update(lambda v: v + 1))
+print(waiting.done(), s.get())
+p.cancel()
+print(waiting.get(), s.get())
+try:
+    s.update(lambda v: s.update(lambda w: 5))
+except RuntimeError as e:
+    print('already' in str(e), s.get())
+";
+    prints(text, "no 1\nFalse 1\n2 2\nTrue 2\n");
+}
+
+#[test]
+fn cancelled_tasks_run_their_finally_and_lose_no_item() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+def consume():
+    sync.Queue('ready').put(1)
+    try:
+        return sync.Queue('q').get()
+    finally:
+        sync.Queue('log').put('finally')
+a = runtime.run(consume)
+b = runtime.run(consume)
+sync.Queue('ready').get(); sync.Queue('ready').get()
+a.cancel()
+print(sync.Queue('log').get())
+sync.Queue('q').put('item')
+print(b.get())
+try:
+    a.get()
+except BaseException as e:
+    print(type(e).__name__)
+";
+    prints(text, "finally\nitem\nCancelledError\n");
+}
+
+#[test]
+fn a_panic_in_a_native_ends_its_task_only() {
+    let text = "
+import scriptling.runtime as runtime, extra
+try:
+    runtime.run(extra.boom).get()
+except SystemError as e:
+    print('a bug of ours' in str(e))
+print(extra.blocking(21))
+";
+    prints(text, "True\n42\n");
+}
+
+#[test]
+fn failures_nobody_looked_at_are_reported_once_and_cancelled_tasks_are_named() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+def fail(seen):
+    raise ValueError('unseen' if not seen else 'seen')
+lost = runtime.background('doomed worker', fail, False)
+seen = runtime.run(fail, True)
+try:
+    seen.get()
+except ValueError:
+    pass
+while not lost.done():
+    pass
+runtime.background('left over', lambda: sync.Queue('never').get())
+";
+    for workers in [1, 3] {
+        let run = run_with(Runtime::builder().workers(workers), text);
+        assert!(run.result.is_ok());
+        assert_eq!(run.err.matches("ValueError: unseen").count(), 1, "{}", run.err);
+        assert!(run.err.contains("doomed worker") && run.err.contains("'left over'"), "{}", run.err);
+        assert!(!run.err.contains("ValueError: seen"), "{}", run.err);
+    }
+}
+
+#[test]
+fn limits_end_what_does_not_end_by_itself() {
+    let limit = || Runtime::builder().workers(1).time_limit(Duration::from_millis(100));
+    let run = run_with(limit(), "while True:\n    try:\n        pass\n    except Exception:\n        pass\n");
+    assert_eq!(run.result.expect_err("it is endless").class(), ExcClass::TimeLimitExceeded.name());
+    let run = run_with(limit(), "import time\ntime.sleep(1000)\n");
+    assert_eq!(run.result.expect_err("it sleeps").class(), ExcClass::TimeLimitExceeded.name());
+    // A task that refuses to end does not keep the program from ending.
+    let text = "
+import scriptling.runtime as runtime
+def stubborn():
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+runtime.run(stubborn)
+";
+    let run = run_with(Runtime::builder().workers(2).grace(Duration::from_millis(50)), text);
+    assert!(run.result.is_ok());
+}
+
+#[test]
+fn many_tasks_with_many_primitives_agree() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+import scriptling.runtime.kv as kv
+def work(n):
+    for i in range(20):
+        sync.Atomic('a').add()
+        sync.Shared('s', 0).update(lambda v: v + 1)
+        kv.incr('k')
+        sync.Queue('q', maxsize=3).put(n)
+    sync.WaitGroup('g').done()
+def drain(n):
+    total = 0
+    for _ in range(n):
+        total += sync.Queue('q', maxsize=3).get()
+    return total
+group = sync.WaitGroup('g')
+group.add(100)
+drains = [runtime.run(drain, 500) for _ in range(4)]
+tasks = [runtime.run(work, n) for n in range(100)]
+group.wait(timeout=60)
+print(sum(d.get() for d in drains), sync.Atomic('a').get(), sync.Shared('s').get(), kv.get('k'))
+";
+    prints(text, "99000 2000 2000 2000\n");
+}
