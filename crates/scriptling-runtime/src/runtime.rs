@@ -186,8 +186,9 @@ impl Runtime {
         left.retain(|task| !task.is_done());
         if !left.is_empty() {
             self.name_cancelled(&left);
-            left.iter().for_each(|task| task.cancel());
-            drop(left);
+            for task in left.drain(..) {
+                task.cancel();
+            }
             if !self.inner.wait_idle(self.grace) {
                 self.inner.live().iter().for_each(|task| task.kill());
                 self.inner.wait_idle(LAST_GRACE);

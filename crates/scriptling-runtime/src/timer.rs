@@ -148,7 +148,7 @@ impl Sleep {
             && let Some(known) = self.timer.state.lock().entries.get_mut(&key)
         {
             if !known.will_wake(waker) {
-                *known = waker.clone();
+                known.clone_from(waker);
             }
             return Poll::Pending;
         }

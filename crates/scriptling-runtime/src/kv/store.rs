@@ -178,7 +178,9 @@ impl Store for MemoryStore {
         // All locks first, so that nobody sees half of it cleared. In order: two clears cannot lock each other out.
         let mut shards: Vec<_> = self.shards.iter().map(RwLock::write).collect();
         let old: Vec<_> = shards.iter_mut().map(|shard| std::mem::take(&mut shard.entries)).collect();
-        shards.iter_mut().for_each(|shard| shard.deadlines.clear());
+        for shard in &mut shards {
+            shard.deadlines.clear();
+        }
         drop(shards);
         drop(old);
         Ok(())

@@ -105,11 +105,11 @@ fn raise_failure(cx: &mut Cx<'_>, failure: &Failure) -> Raise {
 struct Limited<P> {
     poll: P,
     limit: Option<Sleep>,
-    /// What it waits for, and what the TimeoutError says.
+    /// What it waits for, and what the `TimeoutError` says.
     what: Arc<str>,
 }
 
-/// Parks until `poll` is ready, or raises TimeoutError after `timeout`. What `poll` owns is dropped then, which cancels it.
+/// Parks until `poll` is ready, or raises `TimeoutError` after `timeout`. What `poll` owns is dropped then, which cancels it.
 fn wait<P>(cx: &mut Cx<'_>, timeout: Option<Duration>, what: impl Into<Arc<str>>, poll: P) -> NativeResult
 where
     P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send + 'static,

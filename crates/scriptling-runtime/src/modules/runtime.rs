@@ -81,9 +81,8 @@ fn start(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, kw
     let (args, kwargs) = (cx.keep(args), cx.keep(kwargs));
     let (library, function) = (SmolStr::new(library), SmolStr::new(function));
     scriptling_vm::run::import::import_module(cx, &library)?.and_then(cx, move |cx, module| {
-        let found = match cx.module_member(module, &function)? {
-            Some(found) => found,
-            None => return Err(Raise::new(ExcClass::NameError, format!("function not found: {path}"))),
+        let Some(found) = cx.module_member(module, &function)? else {
+            return Err(Raise::new(ExcClass::NameError, format!("function not found: {path}")));
         };
         check_callable(cx, found, &path)?;
         let (args, kwargs) = (cx.kept(args), cx.kept(kwargs));
@@ -119,10 +118,7 @@ fn launch(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, k
         }
     }
     call.function = Portable::from_argument(cx, handler, &|| "background handler".into())?;
-    let name = match name {
-        Some(name) => name,
-        None => handler_name(cx, handler),
-    };
+    let name = name.unwrap_or_else(|| handler_name(cx, handler));
     let runtime = runtime_of(cx)?;
     let task = schedule::spawn(&runtime, name, Start::Call(Box::new(call)), None);
     promise(cx, task)

@@ -514,7 +514,7 @@ impl<'i> Capture<'i> {
             Some(Kind::Dict) => {
                 let entry = typed::<Dict>(parent).get(heap).table.iter().nth(step / 2);
                 match entry.and_then(|entry| key_text(heap, entry.key)) {
-                    _ if step % 2 == 0 => "dict key".into(),
+                    _ if step.is_multiple_of(2) => "dict key".into(),
                     Some(key) => format!("dict[{key}]"),
                     None => "dict value".into(),
                 }

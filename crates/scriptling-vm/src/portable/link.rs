@@ -18,7 +18,7 @@ impl Isolate {
             let capacity = data.slot_hint.get().max(names.len() as u32).min(MAX_SLOTS);
             let id = ShapeId(self.shapes.len() as u32);
             data.root_shape.set(Some(id));
-            self.shapes.push(Shape { class, capacity, names: Vec::new(), next: Default::default() });
+            self.shapes.push(Shape { class, capacity, names: Vec::new(), next: hashbrown::HashMap::default() });
             id
         });
         let capacity = self.shapes[root.0 as usize].capacity;
@@ -31,7 +31,7 @@ impl Isolate {
                     let mut longer = here.names.clone();
                     longer.push(name.clone());
                     let id = ShapeId(self.shapes.len() as u32);
-                    self.shapes.push(Shape { class, capacity, names: longer, next: Default::default() });
+                    self.shapes.push(Shape { class, capacity, names: longer, next: hashbrown::HashMap::default() });
                     self.shapes[shape.0 as usize].next.insert(name.clone(), id);
                     id
                 }

@@ -115,7 +115,7 @@ impl Portable {
         Portable { root: Atom::Node(0), graph: Some(Arc::new(graph)) }
     }
 
-    /// Copies a value out of the isolate. What cannot cross is a TypeError that says where in the value it is.
+    /// Copies a value out of the isolate. What cannot cross is a `TypeError` that says where in the value it is.
     pub fn from_value(cx: &mut Cx<'_>, value: Value) -> Result<Portable, Raise> {
         capture::capture(cx, value, None)
     }

@@ -50,7 +50,7 @@ pub(crate) fn image_global(isolate: &mut Isolate, module: Gc<Module>, slot: u32)
         return Ok(None);
     }
     let mut restore = Restore::new(isolate, None);
-    let result = restore.from_images(module, slot).and_then(|value| restore.fill_all().map(|()| value));
+    let result = restore.bind_from_images(module, slot).and_then(|value| restore.fill_all().map(|()| value));
     restore.finish();
     result
 }
@@ -532,18 +532,18 @@ impl<'i> Restore<'i> {
         if let Some(value) = bound.filter(|value| !value.is_undefined()) {
             return Ok(value);
         }
-        if let Some(value) = self.from_images(module, slot)? {
+        if let Some(value) = self.bind_from_images(module, slot)? {
             return Ok(value);
         }
         self.register(image);
-        match self.from_images(module, slot)? {
+        match self.bind_from_images(module, slot)? {
             Some(value) => Ok(value),
             None => Err(broken()),
         }
     }
 
     /// Binds a global from the first image that has a value for it.
-    fn from_images(&mut self, module: Gc<Module>, slot: u32) -> Result<Option<Value>, Raise> {
+    fn bind_from_images(&mut self, module: Gc<Module>, slot: u32) -> Result<Option<Value>, Raise> {
         for at in 0..self.state.images.len() {
             let image = self.state.images[at].image.clone();
             let Some(number) = find(&image, self.isolate, module) else { continue };
