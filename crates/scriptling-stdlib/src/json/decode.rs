@@ -324,7 +324,8 @@ impl Decoder {
         let mut text = String::new();
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let plain = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ').unwrap_or(rest.len());
+            let plain =
+                rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ').unwrap_or(rest.len());
             let piece = self.at..self.at + plain;
             self.at = piece.end;
             match self.peek() {

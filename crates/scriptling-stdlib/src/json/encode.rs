@@ -67,7 +67,9 @@ fn dumps(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 }
 
 fn options(cx: &mut Cx<'_>, args: &[Value]) -> Result<Options, Raise> {
-    let flag = |index: usize| args[index].as_bool().unwrap_or_else(|| args[index].as_int() != Some(0) && !args[index].is_none());
+    let flag = |index: usize| {
+        args[index].as_bool().unwrap_or_else(|| args[index].as_int() != Some(0) && !args[index].is_none())
+    };
     let indent = match args[5] {
         value if value.is_none() => None,
         value => match (value.as_int().or(value.as_bool().map(i64::from)), cx.as_str(value)) {
@@ -161,7 +163,14 @@ impl Encoder {
         if !self.options.allow_nan {
             return Err(Raise::value_error("Out of range float values are not JSON compliant"));
         }
-        Ok(if value.is_nan() { "NaN" } else if value > 0.0 { "Infinity" } else { "-Infinity" }.into())
+        Ok(if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        }
+        .into())
     }
 
     /// Starts a list, tuple or dict; false if `value` is none of them.
@@ -381,7 +390,8 @@ fn sort_key(cx: &Cx<'_>, key: Value) -> Option<SortKey> {
     if let Some(text) = cx.as_str(key) {
         return Some(SortKey::Text(text.to_owned()));
     }
-    let number = key.as_float().or(key.as_int().map(|int| int as f64)).or(key.as_bool().map(|flag| f64::from(u8::from(flag))));
+    let number =
+        key.as_float().or(key.as_int().map(|int| int as f64)).or(key.as_bool().map(|flag| f64::from(u8::from(flag))));
     number.or_else(|| num_traits::ToPrimitive::to_f64(cx.as_big(key)?)).map(SortKey::Number)
 }
 
