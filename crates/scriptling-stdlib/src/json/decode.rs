@@ -372,7 +372,7 @@ impl Decoder {
     fn unicode_escape(&mut self, cx: &mut Cx<'_>) -> Result<char, Raise> {
         let digits = self.at;
         let Some(unit) = self.four_digits(digits) else {
-            return Err(self.error(cx, "Invalid \\uXXXX escape", digits));
+            return Err(self.error(cx, "Invalid \\uXXXX escape", digits - 1));
         };
         self.at += 4;
         if let Some(c) = char::from_u32(unit) {

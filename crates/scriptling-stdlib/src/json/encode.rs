@@ -48,7 +48,7 @@ struct Level {
 enum Container {
     List,
     Dict,
-    /// Keys and values in turn, of a dict whose keys are to be sorted.
+    /// Keys and values in turn, of a dict whose keys are to be sorted; the dict itself comes last.
     Sorted,
     /// Not a container: an object that `default` replaced, there to notice cycles.
     Replaced,
@@ -196,8 +196,11 @@ impl Encoder {
 
     /// Refuses cycles, too deep nesting, and text that outgrows the memory.
     fn check(&self, cx: &mut Cx<'_>, values: &[Value], value: Value) -> Result<(), Raise> {
-        // Sorted dicts are walked as lists, so a cycle through them is found one level of nesting later, by depth.
-        if self.options.check_circular && values.iter().any(|open| open.same(value)) {
+        let is_open = |(&open, level): (&Value, &Level)| match level.container {
+            Container::Sorted => sorted_dict(cx, open).same(value),
+            _ => open.same(value),
+        };
+        if self.options.check_circular && values.iter().zip(&self.levels).any(is_open) {
             return Err(Raise::value_error("Circular reference detected"));
         }
         if self.levels.len() >= MAX_DEPTH {
@@ -336,9 +339,15 @@ fn element(cx: &Cx<'_>, container: Value, at: usize) -> Option<Value> {
     }
 }
 
-/// The keys and values of a dict in turn, by ascending key, as a list.
-fn sorted_items(cx: &mut Cx<'_>, dict: Value) -> Result<Value, Raise> {
-    let dict = cx.as_dict(dict).expect("the caller checked");
+/// The dict that [`sorted_items`] were made from.
+fn sorted_dict(cx: &Cx<'_>, items: Value) -> Value {
+    let items = items.as_gc::<List>().expect("sorted items are a list").get(cx.heap());
+    items.get(items.len() - 1).expect("the dict is there")
+}
+
+/// The keys and values of a dict in turn, by ascending key, then the dict itself, as a list.
+fn sorted_items(cx: &mut Cx<'_>, value: Value) -> Result<Value, Raise> {
+    let dict = cx.as_dict(value).expect("the caller checked");
     cx.reserve(dict.get(cx.heap()).table.len() * 32)?;
     let mut items: Vec<(SortKey, Value, Value)> = Vec::new();
     let mut other = None;
@@ -365,6 +374,7 @@ fn sorted_items(cx: &mut Cx<'_>, dict: Value) -> Result<Value, Raise> {
     if let (Some(key), true) = (other, flat.is_empty()) {
         flat.extend([key, dict.get(cx.heap()).table.iter().next().map_or(Value::NONE, |entry| entry.value)]);
     }
+    flat.push(value);
     Ok(cx.list(&flat))
 }
 
