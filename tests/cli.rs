@@ -180,7 +180,12 @@ fn signals_end_the_script_with_their_code_and_flush_output() {
             let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
             assert!(kill.expect("`kill` exists").success());
             let ran = finish(child, Duration::from_secs(30));
-            assert_eq!((ran.code, ran.stdout.as_str(), ran.timed_out), (Some(code), "before\n", false), "{}", ran.stderr);
+            assert_eq!(
+                (ran.code, ran.stdout.as_str(), ran.timed_out),
+                (Some(code), "before\n", false),
+                "{}",
+                ran.stderr
+            );
             assert_eq!(ran.stderr.contains("KeyboardInterrupt"), signal == "INT", "{}", ran.stderr);
         }
     }

@@ -27,7 +27,8 @@ fn main() -> std::process::ExitCode {
 
 fn trials(script: Script) -> Vec<Trial> {
     let directives = Directives::parse(&script.text);
-    let skip = directives.skip.is_some() || (script.has_oracle() && oracle::python().is_none() && !python_is_required());
+    let skip =
+        directives.skip.is_some() || (script.has_oracle() && oracle::python().is_none() && !python_is_required());
     let variants: &[&[&str]] =
         if script.name.starts_with("tasks/") { &[&["--workers", "1"], &["--workers", "2"]] } else { &[&[]] };
     let trial = |flags: &'static [&'static str]| {

@@ -71,20 +71,21 @@ fn every_file_is_part_of_a_crate() {
         }
         // `x/mod.rs` is declared beside `x`, `x/y.rs` in `x/mod.rs`, `x.rs` or the crate root.
         let (module, near) = match (name.as_str(), folder.parent()) {
-            ("mod", Some(above)) => (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), above.to_path_buf()),
+            ("mod", Some(above)) => {
+                (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), above.to_path_buf())
+            }
             _ => (name.clone(), folder.to_path_buf()),
         };
         let parents = ["mod.rs", "lib.rs", "main.rs"].map(|file| near.join(file));
-        let declared = parents
-            .iter()
-            .chain([&near.with_extension("rs")])
-            .filter(|parent| sources.contains(*parent))
-            .any(|parent| {
-                read(parent).lines().any(|line| {
-                    let line = line.trim();
-                    line.ends_with(&format!("mod {module};")) || line.starts_with(&format!("mod {module};"))
-                })
-            });
+        let declared =
+            parents.iter().chain([&near.with_extension("rs")]).filter(|parent| sources.contains(*parent)).any(
+                |parent| {
+                    read(parent).lines().any(|line| {
+                        let line = line.trim();
+                        line.ends_with(&format!("mod {module};")) || line.starts_with(&format!("mod {module};"))
+                    })
+                },
+            );
         if !declared {
             problems.push(short(path));
         }

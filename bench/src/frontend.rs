@@ -58,7 +58,12 @@ fn megabyte() -> Result<String, String> {
 }
 
 /// The best time of an expression over the text under CPython, in milliseconds.
-fn python_time(options: &Options, interpreters: &Interpreters, text: &str, expression: &str) -> Result<Option<f64>, String> {
+fn python_time(
+    options: &Options,
+    interpreters: &Interpreters,
+    text: &str,
+    expression: &str,
+) -> Result<Option<f64>, String> {
     let Some(python) = &interpreters.python else { return Ok(None) };
     let file = std::env::temp_dir().join(format!("scriptling-bench-{}.py", std::process::id()));
     std::fs::write(&file, text).map_err(|error| error.to_string())?;

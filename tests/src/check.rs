@@ -112,9 +112,12 @@ mod tests {
     #[test]
     fn an_uncaught_exception_is_checked_with_its_line() {
         let directives = Directives::parse("print(1)  # expect: 1\nf()  # expect raises: ValueError: no");
-        let stderr = "Traceback (most recent call last):\n  File \"a/x.py\", line 2, in <module>\n    f()\nValueError: no\n";
+        let stderr =
+            "Traceback (most recent call last):\n  File \"a/x.py\", line 2, in <module>\n    f()\nValueError: no\n";
         assert_eq!(against_directives(&ran("1\n", stderr, 1), &directives, "a/x.py"), Ok(()));
-        assert!(against_directives(&ran("1\n", &stderr.replace("line 2", "line 1"), 1), &directives, "a/x.py").is_err());
+        assert!(
+            against_directives(&ran("1\n", &stderr.replace("line 2", "line 1"), 1), &directives, "a/x.py").is_err()
+        );
         assert!(against_directives(&ran("1\n", &stderr.replace("no", "yes"), 1), &directives, "a/x.py").is_err());
         assert!(against_directives(&ran("2\n", stderr, 1), &directives, "a/x.py").is_err());
         assert!(against_directives(&ran("1\n", stderr, 0), &directives, "a/x.py").is_err());

@@ -33,7 +33,7 @@ impl Script {
 
     /// Whether it is compared with CPython.
     pub fn has_oracle(&self) -> bool {
-        self.name.starts_with("python/")
+        self.name.strip_prefix("wishlist/").unwrap_or(&self.name).starts_with("python/")
     }
 
     /// Whether it must fail until somebody makes it work.

@@ -72,7 +72,12 @@ mod tests {
     fn only_text_is_a_script() {
         assert_eq!(text_of("x", b"\xef\xbb\xbfpass".to_vec()).as_deref(), Ok("pass"));
         assert!(text_of("x", b"a\0b".to_vec()).expect_err("null byte").message.contains("null byte at offset 1"));
-        assert!(text_of("x", b"ab\xff".to_vec()).expect_err("not UTF-8").message.contains("in position 2: invalid start byte"));
+        assert!(
+            text_of("x", b"ab\xff".to_vec())
+                .expect_err("not UTF-8")
+                .message
+                .contains("in position 2: invalid start byte")
+        );
     }
 
     #[test]

@@ -34,11 +34,8 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     let library = library();
     let unit = compile(&library, &program)?;
     let defaults = Limits::default();
-    let limits = Limits {
-        memory: args.memory.unwrap_or(defaults.memory),
-        fuel: args.fuel.unwrap_or(defaults.fuel),
-        ..defaults
-    };
+    let limits =
+        Limits { memory: args.memory.unwrap_or(defaults.memory), fuel: args.fuel.unwrap_or(defaults.fuel), ..defaults };
     let is_terminal = std::io::stdout().is_terminal();
     let output = Output::new(Box::new(report::standard_output()), Box::new(std::io::stderr()), is_terminal);
     let argv = std::iter::once(&argument).chain(&words).map(|word| word.to_string_lossy().into_owned());
@@ -74,7 +71,9 @@ fn failure(error: &Error, interrupted: bool) -> Failure {
         // `sys.exit("message")` prints its message; `sys.exit(3)`, whose message is "3", prints nothing.
         Some(1) if error.message() != "1" => Failure { message: error.message().to_owned(), code: 1 },
         Some(code) => Failure { message: String::new(), code },
-        None if interrupted && error.class() == "KeyboardInterrupt" => Failure { message: rendered, code: report::INTERRUPTED },
+        None if interrupted && error.class() == "KeyboardInterrupt" => {
+            Failure { message: rendered, code: report::INTERRUPTED }
+        }
         None => Failure::script(&rendered),
     }
 }

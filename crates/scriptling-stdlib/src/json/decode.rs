@@ -324,7 +324,8 @@ impl Decoder {
         let mut text = String::new();
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let plain = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ').unwrap_or(rest.len());
+            let plain =
+                rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ').unwrap_or(rest.len());
             let piece = self.at..self.at + plain;
             self.at = piece.end;
             match self.peek() {
@@ -371,7 +372,7 @@ impl Decoder {
     fn unicode_escape(&mut self, cx: &mut Cx<'_>) -> Result<char, Raise> {
         let digits = self.at;
         let Some(unit) = self.four_digits(digits) else {
-            return Err(self.error(cx, "Invalid \\uXXXX escape", digits));
+            return Err(self.error(cx, "Invalid \\uXXXX escape", digits - 1));
         };
         self.at += 4;
         if let Some(c) = char::from_u32(unit) {

@@ -48,7 +48,7 @@ struct Level {
 enum Container {
     List,
     Dict,
-    /// Keys and values in turn, of a dict whose keys are to be sorted.
+    /// Keys and values in turn, of a dict whose keys are to be sorted; the dict itself comes last.
     Sorted,
     /// Not a container: an object that `default` replaced, there to notice cycles.
     Replaced,
@@ -67,7 +67,9 @@ fn dumps(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 }
 
 fn options(cx: &mut Cx<'_>, args: &[Value]) -> Result<Options, Raise> {
-    let flag = |index: usize| args[index].as_bool().unwrap_or_else(|| args[index].as_int() != Some(0) && !args[index].is_none());
+    let flag = |index: usize| {
+        args[index].as_bool().unwrap_or_else(|| args[index].as_int() != Some(0) && !args[index].is_none())
+    };
     let indent = match args[5] {
         value if value.is_none() => None,
         value => match (value.as_int().or(value.as_bool().map(i64::from)), cx.as_str(value)) {
@@ -161,7 +163,14 @@ impl Encoder {
         if !self.options.allow_nan {
             return Err(Raise::value_error("Out of range float values are not JSON compliant"));
         }
-        Ok(if value.is_nan() { "NaN" } else if value > 0.0 { "Infinity" } else { "-Infinity" }.into())
+        Ok(if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        }
+        .into())
     }
 
     /// Starts a list, tuple or dict; false if `value` is none of them.
@@ -187,8 +196,11 @@ impl Encoder {
 
     /// Refuses cycles, too deep nesting, and text that outgrows the memory.
     fn check(&self, cx: &mut Cx<'_>, values: &[Value], value: Value) -> Result<(), Raise> {
-        // Sorted dicts are walked as lists, so a cycle through them is found one level of nesting later, by depth.
-        if self.options.check_circular && values.iter().any(|open| open.same(value)) {
+        let is_open = |(&open, level): (&Value, &Level)| match level.container {
+            Container::Sorted => sorted_dict(cx, open).same(value),
+            _ => open.same(value),
+        };
+        if self.options.check_circular && values.iter().zip(&self.levels).any(is_open) {
             return Err(Raise::value_error("Circular reference detected"));
         }
         if self.levels.len() >= MAX_DEPTH {
@@ -327,9 +339,15 @@ fn element(cx: &Cx<'_>, container: Value, at: usize) -> Option<Value> {
     }
 }
 
-/// The keys and values of a dict in turn, by ascending key, as a list.
-fn sorted_items(cx: &mut Cx<'_>, dict: Value) -> Result<Value, Raise> {
-    let dict = cx.as_dict(dict).expect("the caller checked");
+/// The dict that [`sorted_items`] were made from.
+fn sorted_dict(cx: &Cx<'_>, items: Value) -> Value {
+    let items = items.as_gc::<List>().expect("sorted items are a list").get(cx.heap());
+    items.get(items.len() - 1).expect("the dict is there")
+}
+
+/// The keys and values of a dict in turn, by ascending key, then the dict itself, as a list.
+fn sorted_items(cx: &mut Cx<'_>, value: Value) -> Result<Value, Raise> {
+    let dict = cx.as_dict(value).expect("the caller checked");
     cx.reserve(dict.get(cx.heap()).table.len() * 32)?;
     let mut items: Vec<(SortKey, Value, Value)> = Vec::new();
     let mut other = None;
@@ -356,6 +374,7 @@ fn sorted_items(cx: &mut Cx<'_>, dict: Value) -> Result<Value, Raise> {
     if let (Some(key), true) = (other, flat.is_empty()) {
         flat.extend([key, dict.get(cx.heap()).table.iter().next().map_or(Value::NONE, |entry| entry.value)]);
     }
+    flat.push(value);
     Ok(cx.list(&flat))
 }
 
@@ -381,7 +400,8 @@ fn sort_key(cx: &Cx<'_>, key: Value) -> Option<SortKey> {
     if let Some(text) = cx.as_str(key) {
         return Some(SortKey::Text(text.to_owned()));
     }
-    let number = key.as_float().or(key.as_int().map(|int| int as f64)).or(key.as_bool().map(|flag| f64::from(u8::from(flag))));
+    let number =
+        key.as_float().or(key.as_int().map(|int| int as f64)).or(key.as_bool().map(|flag| f64::from(u8::from(flag))));
     number.or_else(|| num_traits::ToPrimitive::to_f64(cx.as_big(key)?)).map(SortKey::Number)
 }
 

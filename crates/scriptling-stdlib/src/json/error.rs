@@ -7,7 +7,11 @@ use scriptling_vm::value::Value;
 /// Registers the class.
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
     module
-        .exception("JSONDecodeError", "Text that is not JSON; `pos`, `lineno` and `colno` say where.", ExcClass::ValueError)
+        .exception(
+            "JSONDecodeError",
+            "Text that is not JSON; `pos`, `lineno` and `colno` say where.",
+            ExcClass::ValueError,
+        )
         .raw("__init__(self, msg, doc, pos, /)", "Makes the error.", init)
         .finish();
 }

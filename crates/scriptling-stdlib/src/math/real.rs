@@ -207,7 +207,9 @@ fn frexp(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 fn ldexp(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let exponent = match cx.to_big(args[1]) {
         // Beyond this every float has become zero or infinite.
-        Some(exponent) => exponent.to_i64().map_or_else(|| if exponent.is_negative() { -5000 } else { 5000 }, |e| e.clamp(-5000, 5000)),
+        Some(exponent) => exponent
+            .to_i64()
+            .map_or_else(|| if exponent.is_negative() { -5000 } else { 5000 }, |e| e.clamp(-5000, 5000)),
         None => return Err(Raise::type_error("Expected an int as second argument to ldexp.")),
     };
     numbers(cx, &args[..1], move |_, args: Vec<f64>| {
