@@ -26,6 +26,7 @@ fn main() -> std::process::ExitCode {
             trials.push(Trial::test(format!("{name} --workers {workers}"), trial));
         }
     }
+    trials.push(Trial::test("README.md", || tour_is_true().map_err(Failed::from)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -44,6 +45,15 @@ fn runs_as_described(path: &PathBuf, workers: &str) -> Result<(), String> {
     steady.stdout = ran.stdout.lines().filter(|line| !line.starts_with('[')).map(|line| format!("{line}\n")).collect();
     check::against_oracle(&steady, &wanted)?;
     if from_tasks < 3 { Err("the tasks logged nothing".into()) } else { Ok(()) }
+}
+
+/// The README's tour carries its output in `# expect:` comments.
+fn tour_is_true() -> Result<(), String> {
+    let readme = std::fs::read_to_string(root().join("README.md")).map_err(|error| error.to_string())?;
+    let tour = readme.split("```python\n").nth(1).and_then(|rest| rest.split("```").next());
+    let tour = tour.ok_or("the README has no tour")?;
+    let ran = run(Command::new(env!("CARGO_BIN_EXE_scriptling")).arg("-c").arg(tour), "");
+    check::against_directives(&ran, &Directives::parse(tour), "README.md")
 }
 
 /// The last block of the README that is no command line.

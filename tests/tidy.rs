@@ -9,7 +9,10 @@ use scriptling_tests::corpus::{files, root};
 const MAX_LINES: usize = 1000;
 
 fn rust_files() -> Vec<PathBuf> {
-    files(&root(), "rs")
+    let mut found = files(&root(), "rs");
+    // By folder, then by name.
+    found.sort_by_key(|path| (path.parent().map(Path::to_path_buf), path.clone()));
+    found
 }
 
 fn read(path: &Path) -> String {
@@ -137,4 +140,36 @@ fn scripts_are_where_the_readme_says() {
         }
     }
     assert_none(&problems, "tests/scripts/README.md has a row for every folder");
+}
+
+/// The first paragraph of a file's header, up to its first full stop.
+fn headline(path: &Path) -> String {
+    let text = read(path);
+    let header = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let paragraph = header.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let end = paragraph.find(". ").map_or(paragraph.len(), |at| at + 1);
+    paragraph[..end].replace('|', "\\|")
+}
+
+#[test]
+fn the_code_map_is_fresh() {
+    let mut map = String::from(
+        "# Code map\n\nEvery source file in one line: the first sentence of its own header. Written by `BLESS=1 cargo tidy`; do not edit.\n",
+    );
+    let mut folder = PathBuf::new();
+    for path in rust_files() {
+        let relative = path.strip_prefix(root()).unwrap_or(&path).to_path_buf();
+        let parent = relative.parent().unwrap_or(Path::new("")).to_path_buf();
+        if parent != folder {
+            map.push_str(&format!("\n## {}\n\n| file | what |\n|---|---|\n", parent.display()));
+            folder = parent;
+        }
+        let name = relative.file_name().unwrap_or_default().to_string_lossy();
+        map.push_str(&format!("| `{name}` | {} |\n", headline(&path)));
+    }
+    let file = root().join("docs/code-map.md");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&file, &map).expect("docs is writable");
+    }
+    assert!(std::fs::read_to_string(&file).unwrap_or_default() == map, "docs/code-map.md is stale: BLESS=1 cargo tidy");
 }
