@@ -173,3 +173,24 @@ fn the_code_map_is_fresh() {
     }
     assert!(std::fs::read_to_string(&file).unwrap_or_default() == map, "docs/code-map.md is stale: BLESS=1 cargo tidy");
 }
+
+#[test]
+fn rust_runs_script_code_only_where_the_list_says() {
+    let list = read(&root().join("docs/ARCHITECTURE.md"));
+    let list = list.split("## The closed list").nth(1).expect("the section is there");
+    let asks = ["Outcome::call(", "Outcome::tail_call(", "Outcome::Call(", "Outcome::Generator(", ".prelude("];
+    let mut problems = Vec::new();
+    for path in rust_files().iter().filter(|path| path.components().any(|part| part.as_os_str() == "src")) {
+        let text = read(path);
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        if !code.into_iter().any(|line| asks.iter().any(|ask| line.contains(ask))) {
+            continue;
+        }
+        let relative = short(path);
+        let inside = relative.split("/src/").nth(1).unwrap_or(&relative).to_owned();
+        if !list.contains(&format!("`{inside}`")) {
+            problems.push(relative);
+        }
+    }
+    assert_none(&problems, "what makes script code run is on the closed list in docs/ARCHITECTURE.md");
+}
