@@ -6,6 +6,8 @@
 //!
 //! A test of the command line's package, so that cargo builds the binary first and says where it is.
 
+#![expect(clippy::print_stderr, reason = "a note for the person who runs the tests")]
+
 use std::path::Path;
 use std::process::Command;
 

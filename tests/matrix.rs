@@ -151,7 +151,7 @@ impl Threads {
     fn run(&mut self, isolate: Isolate, fuel: u64, waker: Waker) -> Result<(Isolate, Slice), String> {
         self.next = (self.next + 1) % self.jobs.len();
         // A thread is gone only if the run panicked on it.
-        let panicked = |_| "the virtual machine panicked".to_owned();
+        let panicked = |()| "the virtual machine panicked".to_owned();
         self.jobs[self.next].send(Job { isolate, fuel, waker }).map_err(|_| panicked(()))?;
         if self.jobs.len() == 1 {
             return self.results.recv().map_err(|_| panicked(()));

@@ -1,6 +1,7 @@
 //! House rules that no other tool checks: file sizes, file headers, leftovers, generated documents.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use scriptling_tests::corpus::{files, root};
@@ -161,11 +162,12 @@ fn the_code_map_is_fresh() {
         let relative = path.strip_prefix(root()).unwrap_or(&path).to_path_buf();
         let parent = relative.parent().unwrap_or(Path::new("")).to_path_buf();
         if parent != folder {
-            map.push_str(&format!("\n## {}\n\n| file | what |\n|---|---|\n", parent.display()));
+            writeln!(map, "\n## {}\n\n| file | what |\n|---|---|", parent.display())
+                .expect("writing to a String cannot fail");
             folder = parent;
         }
         let name = relative.file_name().unwrap_or_default().to_string_lossy();
-        map.push_str(&format!("| `{name}` | {} |\n", headline(&path)));
+        writeln!(map, "| `{name}` | {} |", headline(&path)).expect("writing to a String cannot fail");
     }
     let file = root().join("docs/code-map.md");
     if std::env::var_os("BLESS").is_some() {

@@ -105,7 +105,7 @@ impl Number for Int {
     }
 }
 
-/// Any int as a float, or CPython's OverflowError.
+/// Any int as a float, or CPython's `OverflowError`.
 pub(crate) fn big_to_float(big: &BigInt) -> Result<f64, Raise> {
     match big.to_f64() {
         Some(float) if float.is_finite() => Ok(float),
@@ -145,7 +145,7 @@ where
     then(cx, done)
 }
 
-/// The special method that converts `value`, or the TypeError that says it cannot be converted.
+/// The special method that converts `value`, or the `TypeError` that says it cannot be converted.
 fn method_of<T: Number>(cx: &Cx<'_>, value: Value) -> Result<(&'static str, Value), Raise> {
     let found = T::METHODS.iter().find_map(|&method| Some((method, special(cx, value, method)?)));
     found.filter(|(_, callee)| !callee.is_none()).ok_or_else(|| T::wrong_type(&cx.type_name(value)))

@@ -378,12 +378,13 @@ impl Decoder {
         if let Some(c) = char::from_u32(unit) {
             return Ok(c);
         }
-        if unit < 0xdc00 && self.text[self.at..].starts_with("\\u") {
-            if let Some(low @ 0xdc00..=0xdfff) = self.four_digits(self.at + 2) {
-                self.at += 6;
-                let c = char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-                return Ok(c.expect("a surrogate pair is a code point"));
-            }
+        if unit < 0xdc00
+            && self.text[self.at..].starts_with("\\u")
+            && let Some(low @ 0xdc00..=0xdfff) = self.four_digits(self.at + 2)
+        {
+            self.at += 6;
+            let c = char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+            return Ok(c.expect("a surrogate pair is a code point"));
         }
         // Strings are UTF-8 here and cannot hold half a pair (docs/differences.md).
         Err(self.error(cx, "Unpaired surrogate in \\uXXXX escape", digits - 2))

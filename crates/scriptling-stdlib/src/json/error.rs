@@ -1,4 +1,4 @@
-//! `JSONDecodeError`: a ValueError that knows where in the text the mistake is.
+//! `JSONDecodeError`: a `ValueError` that knows where in the text the mistake is.
 
 use scriptling_vm::error::{ExcClass, Raise};
 use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult};

@@ -23,10 +23,10 @@ const PRODUCT_LEAF: u64 = 16;
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
     module
         .raw("gcd(*integers)", "The greatest common divisor of all arguments.", |cx, args| {
-            fold(cx, args, 0, |a, b| Some(a.gcd(&b)), |a, b| a.gcd(b))
+            fold(cx, args, 0, |a, b| Some(a.gcd(&b)), Integer::gcd)
         })
         .raw("lcm(*integers)", "The least common multiple of all arguments.", |cx, args| {
-            fold(cx, args, 1, small_lcm, |a, b| a.lcm(b))
+            fold(cx, args, 1, small_lcm, Integer::lcm)
         })
         .raw("isqrt(n, /)", "The integer part of the square root of n.", isqrt)
         .raw("factorial(n, /)", "n!", factorial)
