@@ -11,6 +11,6 @@ fn main() -> Result<(), Error> {
     let mut isolate = Isolate::new(library, Box::new(NoHost), Limits::default());
     isolate.run_source("hello.py", "def greet(name):\n    return f'hello, {name}'\n")?;
     let greeting = isolate.call_function("greet", &[Portable::str("world")])?;
-    assert_eq!(greeting.as_str().as_deref(), Some("hello, world"));
+    assert_eq!(greeting.as_str(), Some("hello, world"));
     Ok(())
 }
