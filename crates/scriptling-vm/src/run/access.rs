@@ -302,7 +302,7 @@ impl Isolate {
     /// `StoreAttr` that the cache did not answer.
     pub(crate) fn store_attr_miss(&mut self, site: usize, object: Value, value: Value) -> NativeResult {
         let name = self.site_name(site);
-        let Some(instance) = object.as_gc::<Instance>() else {
+        let Some(instance) = object.as_gc::<Instance>().filter(|_| name != "__class__") else {
             return attr::set(&mut Cx { isolate: self }, object, &name, value);
         };
         let class = instance.get(&self.heap).class;
