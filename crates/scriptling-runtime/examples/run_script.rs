@@ -30,7 +30,8 @@ fn main() -> ExitCode {
     };
     let directory = Path::new(&file).parent().unwrap_or(Path::new(".")).to_owned();
     let library = Library::builder().boxed_modules(modules::all()).build();
-    let compiled = scriptling_vm::run::start::compile_source(&library, Arc::new(Source::new(file.as_str(), text)), None, false);
+    let compiled =
+        scriptling_vm::run::start::compile_source(&library, Arc::new(Source::new(file.as_str(), text)), None, false);
     let unit = match compiled {
         Ok(unit) => Arc::new(unit),
         Err(errors) => {

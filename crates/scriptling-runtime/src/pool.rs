@@ -90,7 +90,14 @@ impl Pool {
             .stack_size(4 * 1024 * 1024)
             .build()?;
         let slots = (0..workers).map(|_| Mutex::new(None)).collect();
-        Ok(Arc::new(Pool { threads, queue: Mutex::default(), slots, busy: AtomicUsize::new(0), woken: AtomicUsize::new(0), preempted: AtomicUsize::new(0) }))
+        Ok(Arc::new(Pool {
+            threads,
+            queue: Mutex::default(),
+            slots,
+            busy: AtomicUsize::new(0),
+            woken: AtomicUsize::new(0),
+            preempted: AtomicUsize::new(0),
+        }))
     }
 
     /// The number of threads.

@@ -202,7 +202,8 @@ impl Runtime {
     /// One line that says which tasks the end of the program cut short.
     fn name_cancelled(&self, tasks: &[Arc<Task>]) {
         let names: Vec<String> = tasks.iter().take(NAMED_TASKS).map(|task| format!("'{}'", task.name())).collect();
-        let more = if tasks.len() > NAMED_TASKS { format!(" and {} more", tasks.len() - NAMED_TASKS) } else { String::new() };
+        let more =
+            if tasks.len() > NAMED_TASKS { format!(" and {} more", tasks.len() - NAMED_TASKS) } else { String::new() };
         let plural = if tasks.len() == 1 { "task was" } else { "tasks were" };
         let text = format!("scriptling: {} {plural} cancelled at the end of the program: ", tasks.len());
         self.inner.output.write_error(&format!("{text}{}{more}\n", names.join(", ")));

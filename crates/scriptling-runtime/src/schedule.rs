@@ -75,7 +75,8 @@ impl Host for TaskHost {
 pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, time_limit: Option<Duration>) -> Arc<Task> {
     let task = runtime.new_task(name);
     let deadline = time_limit.map(|limit| Sleep::new(runtime.timer.clone(), limit));
-    let future = TaskFuture { task: task.clone(), runtime: runtime.clone(), start: Some(start), isolate: None, deadline };
+    let future =
+        TaskFuture { task: task.clone(), runtime: runtime.clone(), start: Some(start), isolate: None, deadline };
     let pool = runtime.pool.clone();
     let schedule = move |runnable: Runnable| {
         let arrival = runnable.metadata().arrival();

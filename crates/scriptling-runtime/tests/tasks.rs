@@ -38,9 +38,9 @@ impl NativeModule for Extra {
         "extra"
     }
     fn define(&self, module: &mut ModuleBuilder<'_>) {
-        module.function("boom()", "", || -> i64 { panic!("a bug of ours") }).function("blocking(n)", "", |n: i64| {
-            scriptling_runtime::offload(move || Ok(Portable::int(n * 2)))
-        });
+        module
+            .function("boom()", "", || -> i64 { panic!("a bug of ours") })
+            .function("blocking(n)", "", |n: i64| scriptling_runtime::offload(move || Ok(Portable::int(n * 2))));
     }
 }
 

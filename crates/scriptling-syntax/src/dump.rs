@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use crate::{
     ast::{
-        Alias, Arg, Arguments, Comprehension, Constant, Expr, ExprKind, Ident, Keyword, MatchCase,
-        Module, Pattern, PatternKind, Stmt, StmtKind, TypeParam, TypeParamKind, WithItem,
+        Alias, Arg, Arguments, Comprehension, Constant, Expr, ExprKind, Ident, Keyword, MatchCase, Module, Pattern,
+        PatternKind, Stmt, StmtKind, TypeParam, TypeParamKind, WithItem,
     },
     lexer,
 };
@@ -44,14 +44,7 @@ pub fn tokens(source: &str) -> String {
     for lexeme in &lexed.tokens {
         let text = lexeme.span.slice(source);
         // Writing to a string cannot fail.
-        let _ = write!(
-            out,
-            "{:?} {}..{} {}",
-            lexeme.token,
-            lexeme.span.start,
-            lexeme.span.end,
-            quote(text)
-        );
+        let _ = write!(out, "{:?} {}..{} {}", lexeme.token, lexeme.span.start, lexeme.span.end, quote(text));
         out.push('\n');
     }
     for error in &lexed.errors {
@@ -175,11 +168,7 @@ fn body(items: &[Stmt]) -> Node {
 fn stmt_node(stmt: &Stmt) -> Node {
     let (kind, items) = match &stmt.kind {
         StmtKind::FunctionDef(def) => (
-            if def.is_async {
-                "AsyncFunctionDef"
-            } else {
-                "FunctionDef"
-            },
+            if def.is_async { "AsyncFunctionDef" } else { "FunctionDef" },
             vec![
                 ident(&def.name),
                 type_params(&def.type_params),
@@ -200,52 +189,25 @@ fn stmt_node(stmt: &Stmt) -> Node {
                 exprs(&def.decorators),
             ],
         ),
-        StmtKind::For {
-            target,
-            iter,
-            body: block,
-            orelse,
-            is_async,
-        } => (
-            if *is_async { "AsyncFor" } else { "For" },
-            vec![expr(target), expr(iter), body(block), body(orelse)],
-        ),
-        StmtKind::While {
-            test,
-            body: block,
-            orelse,
-        } => ("While", vec![expr(test), body(block), body(orelse)]),
+        StmtKind::For { target, iter, body: block, orelse, is_async } => {
+            (if *is_async { "AsyncFor" } else { "For" }, vec![expr(target), expr(iter), body(block), body(orelse)])
+        }
+        StmtKind::While { test, body: block, orelse } => ("While", vec![expr(test), body(block), body(orelse)]),
         StmtKind::If { branches, orelse } => {
-            let branch = |branch: &crate::ast::IfBranch| {
-                Node::List(vec![expr(&branch.test), body(&branch.body)])
-            };
+            let branch = |branch: &crate::ast::IfBranch| Node::List(vec![expr(&branch.test), body(&branch.body)]);
             ("If", vec![list(branches, branch), body(orelse)])
         }
-        StmtKind::With {
-            items,
-            body: block,
-            is_async,
-        } => (
-            if *is_async { "AsyncWith" } else { "With" },
-            vec![list(items, with_item), body(block)],
-        ),
-        StmtKind::Match { subject, cases } => {
-            ("Match", vec![expr(subject), list(cases, match_case)])
+        StmtKind::With { items, body: block, is_async } => {
+            (if *is_async { "AsyncWith" } else { "With" }, vec![list(items, with_item), body(block)])
         }
+        StmtKind::Match { subject, cases } => ("Match", vec![expr(subject), list(cases, match_case)]),
         StmtKind::Try(node) => {
             let handler = |handler: &crate::ast::ExceptHandler| {
                 let name = option(handler.name.as_ref(), ident);
-                Node::Form(
-                    "ExceptHandler",
-                    vec![boxed(handler.typ.as_ref()), name, body(&handler.body)],
-                )
+                Node::Form("ExceptHandler", vec![boxed(handler.typ.as_ref()), name, body(&handler.body)])
             };
-            let blocks = vec![
-                body(&node.body),
-                list(&node.handlers, handler),
-                body(&node.orelse),
-                body(&node.finalbody),
-            ];
+            let blocks =
+                vec![body(&node.body), list(&node.handlers, handler), body(&node.orelse), body(&node.finalbody)];
             (if node.is_star { "TryStar" } else { "Try" }, blocks)
         }
         _ => return simple_stmt(&stmt.kind),
@@ -259,49 +221,19 @@ fn simple_stmt(kind: &StmtKind) -> Node {
         StmtKind::Return(value) => ("Return", vec![boxed(value.as_deref())]),
         StmtKind::Delete(targets) => ("Delete", vec![exprs(targets)]),
         StmtKind::Assign { targets, value } => ("Assign", vec![exprs(targets), expr(value)]),
-        StmtKind::TypeAlias(alias) => (
-            "TypeAlias",
-            vec![
-                ident(&alias.name),
-                type_params(&alias.type_params),
-                expr(&alias.value),
-            ],
-        ),
-        StmtKind::AugAssign { target, op, value } => {
-            ("AugAssign", vec![expr(target), variant(op), expr(value)])
+        StmtKind::TypeAlias(alias) => {
+            ("TypeAlias", vec![ident(&alias.name), type_params(&alias.type_params), expr(&alias.value)])
         }
-        StmtKind::AnnAssign {
-            target,
-            annotation,
-            value,
-            simple,
-        } => (
-            "AnnAssign",
-            vec![
-                expr(target),
-                expr(annotation),
-                boxed(value.as_deref()),
-                atom(u8::from(*simple)),
-            ],
-        ),
-        StmtKind::Raise { exc, cause } => (
-            "Raise",
-            vec![boxed(exc.as_deref()), boxed(cause.as_deref())],
-        ),
+        StmtKind::AugAssign { target, op, value } => ("AugAssign", vec![expr(target), variant(op), expr(value)]),
+        StmtKind::AnnAssign { target, annotation, value, simple } => {
+            ("AnnAssign", vec![expr(target), expr(annotation), boxed(value.as_deref()), atom(u8::from(*simple))])
+        }
+        StmtKind::Raise { exc, cause } => ("Raise", vec![boxed(exc.as_deref()), boxed(cause.as_deref())]),
         StmtKind::Assert { test, msg } => ("Assert", vec![expr(test), boxed(msg.as_deref())]),
         StmtKind::Import(names) => ("Import", vec![list(names, alias)]),
-        StmtKind::ImportFrom {
-            module,
-            names,
-            level,
-        } => (
-            "ImportFrom",
-            vec![
-                option(module.as_ref(), ident),
-                list(names, alias),
-                atom(level),
-            ],
-        ),
+        StmtKind::ImportFrom { module, names, level } => {
+            ("ImportFrom", vec![option(module.as_ref(), ident), list(names, alias), atom(level)])
+        }
         StmtKind::Global(names) => ("Global", vec![list(names, ident)]),
         StmtKind::Nonlocal(names) => ("Nonlocal", vec![list(names, ident)]),
         StmtKind::Expr(value) => ("Expr", vec![expr(value)]),
@@ -313,21 +245,11 @@ fn simple_stmt(kind: &StmtKind) -> Node {
 }
 
 fn with_item(item: &WithItem) -> Node {
-    Node::List(vec![
-        expr(&item.context_expr),
-        boxed(item.optional_vars.as_ref()),
-    ])
+    Node::List(vec![expr(&item.context_expr), boxed(item.optional_vars.as_ref())])
 }
 
 fn match_case(case: &MatchCase) -> Node {
-    Node::Form(
-        "match_case",
-        vec![
-            pattern(&case.pattern),
-            boxed(case.guard.as_ref()),
-            body(&case.body),
-        ],
-    )
+    Node::Form("match_case", vec![pattern(&case.pattern), boxed(case.guard.as_ref()), body(&case.body)])
 }
 
 fn patterns(items: &[Pattern]) -> Node {
@@ -339,63 +261,31 @@ fn pattern(node: &Pattern) -> Node {
         PatternKind::MatchValue(value) => ("MatchValue", vec![expr(value)]),
         PatternKind::MatchSingleton(value) => ("MatchSingleton", vec![atom(constant(value))]),
         PatternKind::MatchSequence(items) => ("MatchSequence", vec![patterns(items)]),
-        PatternKind::MatchMapping {
-            keys,
-            patterns: items,
-            rest,
-        } => (
-            "MatchMapping",
-            vec![exprs(keys), patterns(items), option(rest.as_ref(), ident)],
-        ),
-        PatternKind::MatchClass {
-            cls,
-            patterns: items,
-            kwd_attrs,
-            kwd_patterns,
-        } => (
-            "MatchClass",
-            vec![
-                expr(cls),
-                patterns(items),
-                list(kwd_attrs, ident),
-                patterns(kwd_patterns),
-            ],
-        ),
+        PatternKind::MatchMapping { keys, patterns: items, rest } => {
+            ("MatchMapping", vec![exprs(keys), patterns(items), option(rest.as_ref(), ident)])
+        }
+        PatternKind::MatchClass { cls, patterns: items, kwd_attrs, kwd_patterns } => {
+            ("MatchClass", vec![expr(cls), patterns(items), list(kwd_attrs, ident), patterns(kwd_patterns)])
+        }
         PatternKind::MatchStar(name) => ("MatchStar", vec![option(name.as_ref(), ident)]),
-        PatternKind::MatchAs {
-            pattern: inner,
-            name,
-        } => (
-            "MatchAs",
-            vec![
-                option(inner.as_deref(), pattern),
-                option(name.as_ref(), ident),
-            ],
-        ),
+        PatternKind::MatchAs { pattern: inner, name } => {
+            ("MatchAs", vec![option(inner.as_deref(), pattern), option(name.as_ref(), ident)])
+        }
         PatternKind::MatchOr(items) => ("MatchOr", vec![patterns(items)]),
     };
     Node::Form(kind, items)
 }
 
 fn alias(alias: &Alias) -> Node {
-    Node::List(vec![
-        ident(&alias.name),
-        option(alias.asname.as_ref(), ident),
-    ])
+    Node::List(vec![ident(&alias.name), option(alias.asname.as_ref(), ident)])
 }
 
 fn keyword(keyword: &Keyword) -> Node {
-    Node::Form(
-        "keyword",
-        vec![option(keyword.arg.as_ref(), ident), expr(&keyword.value)],
-    )
+    Node::Form("keyword", vec![option(keyword.arg.as_ref(), ident), expr(&keyword.value)])
 }
 
 fn arg(arg: &Arg) -> Node {
-    Node::Form(
-        "arg",
-        vec![ident(&arg.name), boxed(arg.annotation.as_deref())],
-    )
+    Node::Form("arg", vec![ident(&arg.name), boxed(arg.annotation.as_deref())])
 }
 
 fn arguments(args: &Arguments) -> Node {
@@ -415,9 +305,7 @@ fn arguments(args: &Arguments) -> Node {
 
 fn type_params(params: &[TypeParam]) -> Node {
     list(params, |param| match &param.kind {
-        TypeParamKind::TypeVar { name, bound } => {
-            Node::Form("TypeVar", vec![ident(name), boxed(bound.as_deref())])
-        }
+        TypeParamKind::TypeVar { name, bound } => Node::Form("TypeVar", vec![ident(name), boxed(bound.as_deref())]),
         TypeParamKind::TypeVarTuple(name) => Node::Form("TypeVarTuple", vec![ident(name)]),
         TypeParamKind::ParamSpec(name) => Node::Form("ParamSpec", vec![ident(name)]),
     })
@@ -425,12 +313,7 @@ fn type_params(params: &[TypeParam]) -> Node {
 
 fn generators(items: &[Comprehension]) -> Node {
     list(items, |item| {
-        let parts = vec![
-            expr(&item.target),
-            expr(&item.iter),
-            exprs(&item.ifs),
-            atom(u8::from(item.is_async)),
-        ];
+        let parts = vec![expr(&item.target), expr(&item.iter), exprs(&item.ifs), atom(u8::from(item.is_async))];
         Node::Form("comprehension", parts)
     })
 }
@@ -439,58 +322,30 @@ fn expr(node: &Expr) -> Node {
     let (kind, items) = match &node.kind {
         ExprKind::BoolOp { op, values } => ("BoolOp", vec![variant(op), exprs(values)]),
         ExprKind::NamedExpr { target, value } => ("NamedExpr", vec![ident(target), expr(value)]),
-        ExprKind::BinOp { left, op, right } => {
-            ("BinOp", vec![expr(left), variant(op), expr(right)])
-        }
+        ExprKind::BinOp { left, op, right } => ("BinOp", vec![expr(left), variant(op), expr(right)]),
         ExprKind::UnaryOp { op, operand } => ("UnaryOp", vec![variant(op), expr(operand)]),
         ExprKind::Lambda { args, body } => ("Lambda", vec![arguments(args), expr(body)]),
-        ExprKind::IfExp { test, body, orelse } => {
-            ("IfExp", vec![expr(test), expr(body), expr(orelse)])
-        }
+        ExprKind::IfExp { test, body, orelse } => ("IfExp", vec![expr(test), expr(body), expr(orelse)]),
         ExprKind::Dict(items) => {
-            let item = |item: &crate::ast::DictItem| {
-                Node::List(vec![boxed(item.key.as_ref()), expr(&item.value)])
-            };
+            let item = |item: &crate::ast::DictItem| Node::List(vec![boxed(item.key.as_ref()), expr(&item.value)]);
             ("Dict", vec![list(items, item)])
         }
         ExprKind::Set(items) => ("Set", vec![exprs(items)]),
         ExprKind::ListComp { elt, generators: g } => ("ListComp", vec![expr(elt), generators(g)]),
         ExprKind::SetComp { elt, generators: g } => ("SetComp", vec![expr(elt), generators(g)]),
-        ExprKind::GeneratorExp { elt, generators: g } => {
-            ("GeneratorExp", vec![expr(elt), generators(g)])
-        }
-        ExprKind::DictComp {
-            key,
-            value,
-            generators: g,
-        } => ("DictComp", vec![expr(key), expr(value), generators(g)]),
+        ExprKind::GeneratorExp { elt, generators: g } => ("GeneratorExp", vec![expr(elt), generators(g)]),
+        ExprKind::DictComp { key, value, generators: g } => ("DictComp", vec![expr(key), expr(value), generators(g)]),
         ExprKind::Await(value) => ("Await", vec![expr(value)]),
         ExprKind::Yield(value) => ("Yield", vec![boxed(value.as_deref())]),
         ExprKind::YieldFrom(value) => ("YieldFrom", vec![expr(value)]),
         ExprKind::Compare { left, rest } => {
-            let operand = |(op, operand): &(crate::ast::CmpOp, Expr)| {
-                Node::List(vec![variant(op), expr(operand)])
-            };
+            let operand = |(op, operand): &(crate::ast::CmpOp, Expr)| Node::List(vec![variant(op), expr(operand)]);
             ("Compare", vec![expr(left), list(rest, operand)])
         }
-        ExprKind::Call(call) => (
-            "Call",
-            vec![
-                expr(&call.func),
-                exprs(&call.args),
-                list(&call.keywords, keyword),
-            ],
-        ),
-        ExprKind::FormattedValue {
-            value,
-            conversion,
-            format_spec,
-        } => {
+        ExprKind::Call(call) => ("Call", vec![expr(&call.func), exprs(&call.args), list(&call.keywords, keyword)]),
+        ExprKind::FormattedValue { value, conversion, format_spec } => {
             let conversion = conversion.map_or_else(|| atom("-"), variant);
-            (
-                "FormattedValue",
-                vec![expr(value), conversion, boxed(format_spec.as_deref())],
-            )
+            ("FormattedValue", vec![expr(value), conversion, boxed(format_spec.as_deref())])
         }
         ExprKind::JoinedStr(values) => ("JoinedStr", vec![exprs(values)]),
         ExprKind::Constant(value) => ("Constant", vec![atom(constant(value))]),
@@ -500,14 +355,9 @@ fn expr(node: &Expr) -> Node {
         ExprKind::Name(name) => ("Name", vec![atom(name)]),
         ExprKind::List(items) => ("List", vec![exprs(items)]),
         ExprKind::Tuple(items) => ("Tuple", vec![exprs(items)]),
-        ExprKind::Slice { lower, upper, step } => (
-            "Slice",
-            vec![
-                boxed(lower.as_deref()),
-                boxed(upper.as_deref()),
-                boxed(step.as_deref()),
-            ],
-        ),
+        ExprKind::Slice { lower, upper, step } => {
+            ("Slice", vec![boxed(lower.as_deref()), boxed(upper.as_deref()), boxed(step.as_deref())])
+        }
     };
     Node::Form(kind, items)
 }

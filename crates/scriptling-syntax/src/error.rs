@@ -43,20 +43,12 @@ pub struct SyntaxError {
 impl SyntaxError {
     /// A plain `SyntaxError`.
     pub fn new(message: impl Into<String>, span: Span) -> Self {
-        Self {
-            class: ErrorClass::Syntax,
-            message: message.into(),
-            span,
-        }
+        Self { class: ErrorClass::Syntax, message: message.into(), span }
     }
 
     /// An `IndentationError`.
     pub fn indentation(message: impl Into<String>, span: Span) -> Self {
-        Self {
-            class: ErrorClass::Indentation,
-            message: message.into(),
-            span,
-        }
+        Self { class: ErrorClass::Indentation, message: message.into(), span }
     }
 }
 

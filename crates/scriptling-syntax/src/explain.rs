@@ -12,13 +12,7 @@ use crate::{
 };
 
 /// Describe the failure at token `at` of the logical line that starts at token `start`.
-pub(crate) fn explain(
-    source: &str,
-    tokens: &[Lexeme],
-    start: usize,
-    at: usize,
-    expected: &[String],
-) -> SyntaxError {
+pub(crate) fn explain(source: &str, tokens: &[Lexeme], start: usize, at: usize, expected: &[String]) -> SyntaxError {
     let at = at.min(tokens.len().saturating_sub(1));
     let scene = Scene::new(source, tokens, start, at, expected);
     scene
@@ -50,13 +44,7 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(
-        source: &'a str,
-        tokens: &'a [Lexeme],
-        start: usize,
-        at: usize,
-        expected: &'a [String],
-    ) -> Self {
+    fn new(source: &'a str, tokens: &'a [Lexeme], start: usize, at: usize, expected: &'a [String]) -> Self {
         let start = start.min(at);
         let mut open = Vec::new();
         for (index, lexeme) in tokens.iter().enumerate().take(at).skip(start) {
@@ -68,14 +56,7 @@ impl<'a> Scene<'a> {
                 _ => {}
             }
         }
-        Self {
-            source,
-            tokens,
-            start,
-            at,
-            expected,
-            open,
-        }
+        Self { source, tokens, start, at, expected, open }
     }
 
     fn token(&self) -> Token {
@@ -100,9 +81,7 @@ impl<'a> Scene<'a> {
     }
 
     fn expects(&self, name: &str) -> bool {
-        self.expected
-            .iter()
-            .any(|token| token.trim_matches('"') == name)
+        self.expected.iter().any(|token| token.trim_matches('"') == name)
     }
 
     fn here(&self, message: &str) -> SyntaxError {
@@ -127,13 +106,10 @@ impl<'a> Scene<'a> {
     /// `print "a"`
     fn legacy_statement(&self) -> Option<SyntaxError> {
         let name = self.tokens[self.start].span.slice(self.source);
-        let fits = self.at == self.start + 1
-            && self.token().starts_expression()
-            && matches!(name, "print" | "exec");
+        let fits = self.at == self.start + 1 && self.token().starts_expression() && matches!(name, "print" | "exec");
         fits.then(|| {
             let end = self.tokens[self.line_end()].span.start;
-            let message =
-                format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
+            let message = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
             SyntaxError::new(message, Span::new(self.tokens[self.start].span.start, end))
         })
     }
@@ -141,11 +117,7 @@ impl<'a> Scene<'a> {
     /// The index of the NEWLINE that ends the line.
     fn line_end(&self) -> usize {
         let rest = &self.tokens[self.at..];
-        self.at
-            + rest
-                .iter()
-                .position(|t| t.token == Token::Newline)
-                .unwrap_or(rest.len() - 1)
+        self.at + rest.iter().position(|t| t.token == Token::Newline).unwrap_or(rest.len() - 1)
     }
 
     /// Mistakes inside the braces of an f-string.
@@ -155,24 +127,17 @@ impl<'a> Scene<'a> {
         }
         let previous = self.previous()?;
         let text = self.span().slice(self.source);
-        let is_end = matches!(
-            self.token(),
-            Token::FieldClose | Token::FieldColon | Token::Bang | Token::Equal
-        );
+        let is_end = matches!(self.token(), Token::FieldClose | Token::FieldColon | Token::Bang | Token::Equal);
         if previous.token == Token::FieldOpen {
             return Some(if is_end {
-                self.here(&format!(
-                    "f-string: valid expression required before '{text}'"
-                ))
+                self.here(&format!("f-string: valid expression required before '{text}'"))
             } else {
                 self.here("f-string: expecting a valid expression after '{'")
             });
         }
         if previous.token == Token::Bang {
             return Some(match self.token() {
-                Token::FieldClose | Token::FieldColon => {
-                    self.here("f-string: missing conversion character")
-                }
+                Token::FieldClose | Token::FieldColon => self.here("f-string: missing conversion character"),
                 _ => self.here("f-string: invalid conversion character"),
             });
         }
@@ -180,21 +145,13 @@ impl<'a> Scene<'a> {
         if self.at >= 2 && self.tokens[self.at - 2].token == Token::Bang {
             return Some(self.here("f-string: expecting ':' or '}'"));
         }
-        if let Some(lambda) = self.tokens[field..self.at]
-            .iter()
-            .find(|t| t.token == Token::Lambda)
-            && matches!(
-                self.token(),
-                Token::FieldColon | Token::FStringMiddle | Token::FieldClose
-            )
+        if let Some(lambda) = self.tokens[field..self.at].iter().find(|t| t.token == Token::Lambda)
+            && matches!(self.token(), Token::FieldColon | Token::FStringMiddle | Token::FieldClose)
         {
             let message = "f-string: lambda expressions are not allowed without parentheses";
             return Some(SyntaxError::new(message, lambda.span));
         }
-        if previous.token.ends_expression()
-            && !self.token().starts_expression()
-            && !self.token().is_keyword()
-        {
+        if previous.token.ends_expression() && !self.token().starts_expression() && !self.token().is_keyword() {
             return Some(self.here("f-string: expecting '=', or '!', or ':', or '}'"));
         }
         is_end.then(|| self.here("f-string: invalid syntax"))
@@ -203,14 +160,8 @@ impl<'a> Scene<'a> {
     /// `if x = 1:`, `f(x[0] = 1)`, `[a = 1]`
     fn equals(&self) -> Option<SyntaxError> {
         let in_expression = !self.open.is_empty()
-            || matches!(
-                self.first(),
-                Token::If | Token::Elif | Token::While | Token::Assert | Token::Return
-            );
-        if self.token() != Token::Equal
-            || !in_expression
-            || !self.previous()?.token.ends_expression()
-        {
+            || matches!(self.first(), Token::If | Token::Elif | Token::While | Token::Assert | Token::Return);
+        if self.token() != Token::Equal || !in_expression || !self.previous()?.token.ends_expression() {
             return None;
         }
         let begin = self.operand_start();
@@ -244,18 +195,8 @@ impl<'a> Scene<'a> {
         let mut begin = self.at;
         while begin > self.start {
             match self.tokens[begin - 1].token {
-                Token::RPar
-                | Token::RSqb
-                | Token::RBrace
-                | Token::FieldClose
-                | Token::FStringEnd => depth += 1,
-                Token::LPar
-                | Token::LSqb
-                | Token::LBrace
-                | Token::FieldOpen
-                | Token::FStringStart
-                    if depth > 0 =>
-                {
+                Token::RPar | Token::RSqb | Token::RBrace | Token::FieldClose | Token::FStringEnd => depth += 1,
+                Token::LPar | Token::LSqb | Token::LBrace | Token::FieldOpen | Token::FStringStart if depth > 0 => {
                     depth -= 1;
                 }
                 _ if depth > 0 => {}
@@ -297,8 +238,7 @@ impl<'a> Scene<'a> {
             begin -= 1;
         }
         // `*a` and `**a` are arguments, not operands.
-        while begin < self.at && matches!(self.tokens[begin].token, Token::Star | Token::DoubleStar)
-        {
+        while begin < self.at && matches!(self.tokens[begin].token, Token::Star | Token::DoubleStar) {
             begin += 1;
         }
         begin
@@ -313,13 +253,9 @@ impl<'a> Scene<'a> {
         }
         if first == Token::Except && self.token() == Token::Comma {
             let types = self.tokens.get(self.start + 1)?.span;
-            return Some(SyntaxError::new(
-                "multiple exception types must be parenthesized",
-                types,
-            ));
+            return Some(SyntaxError::new("multiple exception types must be parenthesized", types));
         }
-        let definition =
-            first == Token::Def || self.tokens.get(self.start + 1)?.token == Token::Def;
+        let definition = first == Token::Def || self.tokens.get(self.start + 1)?.token == Token::Def;
         let name = self.start + 1 + usize::from(first == Token::Async);
         if definition && self.at == name + 1 && self.expects("(") {
             return Some(self.here("expected '('"));
@@ -328,10 +264,8 @@ impl<'a> Scene<'a> {
             return None;
         }
         // These can only be followed by a colon; in the others an operator may be what is missing.
-        let forced = matches!(
-            first,
-            Token::Def | Token::Else | Token::Try | Token::Finally
-        ) || self.token() == Token::Newline;
+        let forced =
+            matches!(first, Token::Def | Token::Else | Token::Try | Token::Finally) || self.token() == Token::Newline;
         forced.then(|| self.here("expected ':'"))
     }
 
@@ -342,10 +276,7 @@ impl<'a> Scene<'a> {
         if previous.token == Token::Else && self.at > self.start + 1 && is_statement {
             return Some(self.here("expected expression after 'else', but statement is given"));
         }
-        if !self.expects("else")
-            || self.token() == Token::Colon
-            || !previous.token.ends_expression()
-        {
+        if !self.expects("else") || self.token() == Token::Colon || !previous.token.ends_expression() {
             return None;
         }
         let mut depth = 0_usize;
@@ -358,16 +289,9 @@ impl<'a> Scene<'a> {
             }
             false
         })?;
-        let value = Scene {
-            at: condition,
-            open: Vec::new(),
-            ..*self
-        };
+        let value = Scene { at: condition, open: Vec::new(), ..*self };
         let begin = self.tokens[value.operand_start()].span;
-        Some(SyntaxError::new(
-            "expected 'else' after 'if' expression",
-            begin.to(previous.span),
-        ))
+        Some(SyntaxError::new("expected 'else' after 'if' expression", begin.to(previous.span)))
     }
 
     /// `def f((a, b)):`, `lambda (a): 1`, `def f(a=):`
@@ -411,10 +335,7 @@ impl<'a> Scene<'a> {
             _ => "expression",
         };
         let message = format!("cannot use assignment expressions with {what}");
-        Some(SyntaxError::new(
-            message,
-            operand.first()?.span.to(self.span()),
-        ))
+        Some(SyntaxError::new(message, operand.first()?.span.to(self.span())))
     }
 
     /// `f(*a for a in b)`, `f(a=b for b in c)`
@@ -463,19 +384,13 @@ impl<'a> Scene<'a> {
             return None;
         }
         match (previous.token, self.token()) {
-            (Token::Colon, Token::Comma | Token::RBrace) => Some(SyntaxError::new(
-                "expression expected after dictionary key and ':'",
-                previous.span,
-            )),
-            (Token::Colon, Token::Star) => {
-                Some(self.here("cannot use a starred expression in a dictionary value"))
+            (Token::Colon, Token::Comma | Token::RBrace) => {
+                Some(SyntaxError::new("expression expected after dictionary key and ':'", previous.span))
             }
+            (Token::Colon, Token::Star) => Some(self.here("cannot use a starred expression in a dictionary value")),
             (last, token) if last.ends_expression() && self.lacks_colon(token) => {
                 let end = previous.span.end;
-                Some(SyntaxError::new(
-                    "':' expected after dictionary key",
-                    Span::new(end - 1, end),
-                ))
+                Some(SyntaxError::new("':' expected after dictionary key", Span::new(end - 1, end)))
             }
             _ => None,
         }
@@ -490,9 +405,7 @@ impl<'a> Scene<'a> {
         let item = self.item_start();
         let first_item = &self.tokens[open + 1..item];
         let ends = token.starts_expression() || token == Token::Equal;
-        ends && self.expects(":")
-            && has_colon(first_item)
-            && !has_colon(&self.tokens[item..self.at])
+        ends && self.expects(":") && has_colon(first_item) && !has_colon(&self.tokens[item..self.at])
     }
 
     /// Two expressions in a row inside brackets.
@@ -500,29 +413,13 @@ impl<'a> Scene<'a> {
         let previous = self.previous()?;
         let innermost = self.innermost()?;
         let is_prefix = previous.token == Token::Name && self.token() == Token::String;
-        let unary = matches!(
-            self.token(),
-            Token::Not | Token::Plus | Token::Minus | Token::Tilde
-        );
-        if !previous.token.ends_expression()
-            || !self.token().starts_expression()
-            || is_prefix
-            || unary
-        {
+        let unary = matches!(self.token(), Token::Not | Token::Plus | Token::Minus | Token::Tilde);
+        if !previous.token.ends_expression() || !self.token().starts_expression() || is_prefix || unary {
             return None;
         }
-        let field = if innermost == Token::FieldOpen {
-            "f-string: "
-        } else {
-            ""
-        };
-        let span = self.tokens[self.operand_start().min(self.at - 1)]
-            .span
-            .to(self.span());
-        Some(SyntaxError::new(
-            format!("{field}invalid syntax. Perhaps you forgot a comma?"),
-            span,
-        ))
+        let field = if innermost == Token::FieldOpen { "f-string: " } else { "" };
+        let span = self.tokens[self.operand_start().min(self.at - 1)].span.to(self.span());
+        Some(SyntaxError::new(format!("{field}invalid syntax. Perhaps you forgot a comma?"), span))
     }
 
     /// `from a import b,`

@@ -40,9 +40,7 @@ struct Field {
 impl Lexer<'_> {
     /// Whether the next characters are literal text.
     pub(crate) fn in_fstring_text(&self) -> bool {
-        self.fstrings
-            .last()
-            .is_some_and(|fstring| fstring.fields.last().is_none_or(|field| field.in_format))
+        self.fstrings.last().is_some_and(|fstring| fstring.fields.last().is_none_or(|field| field.in_format))
     }
 
     /// Whether a `:` here would start the format of a field.
@@ -67,11 +65,7 @@ impl Lexer<'_> {
 
     pub(crate) fn field_colon(&mut self, start: usize) {
         self.push(Token::FieldColon, start, start + 1);
-        if let Some(field) = self
-            .fstrings
-            .last_mut()
-            .and_then(|fstring| fstring.fields.last_mut())
-        {
+        if let Some(field) = self.fstrings.last_mut().and_then(|fstring| fstring.fields.last_mut()) {
             field.in_format = true;
         }
         self.go_to(start + 1);
@@ -101,8 +95,7 @@ impl Lexer<'_> {
         let Some(fstring) = self.fstrings.last() else {
             return;
         };
-        let (quote, triple, raw, fstring_start) =
-            (fstring.quote, fstring.triple, fstring.raw, fstring.start);
+        let (quote, triple, raw, fstring_start) = (fstring.quote, fstring.triple, fstring.raw, fstring.start);
         let in_format = !fstring.fields.is_empty();
         let bytes = self.source.as_bytes();
         let start = self.position();
@@ -122,9 +115,7 @@ impl Lexer<'_> {
                     self.error("f-string: single '}' is not allowed", at, at + 1);
                     at += 1;
                 }
-                Some(&byte)
-                    if byte == quote && (!triple || bytes[at..].starts_with(&[quote; 3])) =>
-                {
+                Some(&byte) if byte == quote && (!triple || bytes[at..].starts_with(&[quote; 3])) => {
                     let len = if triple { 3 } else { 1 };
                     self.text(start, at);
                     if in_format {
@@ -141,11 +132,7 @@ impl Lexer<'_> {
             }
         }
         let at = at.min(bytes.len());
-        let kind = if triple {
-            "triple-quoted f-string"
-        } else {
-            "f-string"
-        };
+        let kind = if triple { "triple-quoted f-string" } else { "f-string" };
         let line = last_line(self.source, at);
         let message = format!("unterminated {kind} literal (detected at line {line})");
         let prefix = Prefix::of(&self.source[fstring_start..]);
@@ -166,26 +153,15 @@ impl Lexer<'_> {
     fn field_open(&mut self, start: usize, at: usize) {
         self.text(start, at);
         self.go_to(at + 1);
-        if self
-            .fstrings
-            .last()
-            .is_some_and(|fstring| fstring.fields.len() >= MAX_FIELDS)
-        {
+        if self.fstrings.last().is_some_and(|fstring| fstring.fields.len() >= MAX_FIELDS) {
             self.error("f-string: expressions nested too deeply", at, at + 1);
         } else if self.brackets.len() >= MAX_BRACKETS {
             self.error("too many nested parentheses", at, at + 1);
         } else {
-            self.brackets.push(Bracket {
-                open: b'{',
-                start: at,
-                field: true,
-            });
+            self.brackets.push(Bracket { open: b'{', start: at, field: true });
             let brackets = self.brackets.len();
             if let Some(fstring) = self.fstrings.last_mut() {
-                fstring.fields.push(Field {
-                    brackets,
-                    in_format: false,
-                });
+                fstring.fields.push(Field { brackets, in_format: false });
             }
             self.push(Token::FieldOpen, at, at + 1);
             return;
@@ -213,9 +189,7 @@ fn escape_len(bytes: &[u8], raw: bool) -> usize {
         Some(b'{' | b'}') | None => 1,
         Some(b'\r') if bytes.get(2) == Some(&b'\n') => 3,
         Some(b'N') if !raw && bytes.get(2) == Some(&b'{') => {
-            let name = bytes[3..]
-                .iter()
-                .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-')));
+            let name = bytes[3..].iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-')));
             match name {
                 Some(len) if bytes[3 + len] == b'}' => len + 4,
                 _ => 2,

@@ -88,18 +88,10 @@ pub(crate) fn lex(source: &str) -> Lexed {
         source,
         logos: Token::lexer(source),
         // Typical programs have a token every four to five bytes.
-        out: Lexed {
-            tokens: Vec::with_capacity(source.len() / 4 + 8),
-            errors: Vec::new(),
-        },
+        out: Lexed { tokens: Vec::with_capacity(source.len() / 4 + 8), errors: Vec::new() },
         brackets: Vec::new(),
         fstrings: Vec::new(),
-        levels: vec![Level {
-            column: 0,
-            alternate: 0,
-            phantom: false,
-            of_match: false,
-        }],
+        levels: vec![Level { column: 0, alternate: 0, phantom: false, of_match: false }],
         line_start: 0,
         header_start: 0,
         fresh_physical_line: false,
@@ -135,17 +127,11 @@ impl Lexer<'_> {
     }
 
     pub(crate) fn push(&mut self, token: Token, start: usize, end: usize) {
-        self.out.tokens.push(Lexeme {
-            token,
-            span: Span::new(start as u32, end as u32),
-        });
+        self.out.tokens.push(Lexeme { token, span: Span::new(start as u32, end as u32) });
     }
 
     pub(crate) fn error(&mut self, message: impl Into<String>, start: usize, end: usize) {
-        self.out.errors.push(SyntaxError::new(
-            message,
-            Span::new(start as u32, end as u32),
-        ));
+        self.out.errors.push(SyntaxError::new(message, Span::new(start as u32, end as u32)));
     }
 
     fn take(&mut self, token: Token) {
@@ -198,17 +184,12 @@ impl Lexer<'_> {
         let mut at = self.position();
         let (mut column, mut alternate);
         loop {
-            let blank = bytes[at..]
-                .iter()
-                .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C'))
-                .unwrap_or(bytes.len() - at);
+            let blank =
+                bytes[at..].iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C')).unwrap_or(bytes.len() - at);
             (column, alternate) = columns(&self.source[at..at + blank]);
             at += blank;
             if bytes.get(at) == Some(&b'#') {
-                at += bytes[at..]
-                    .iter()
-                    .position(|b| matches!(b, b'\n' | b'\r'))
-                    .unwrap_or(bytes.len() - at);
+                at += bytes[at..].iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(bytes.len() - at);
             }
             match bytes.get(at) {
                 Some(b'\n' | b'\r') => at += 1,
@@ -237,15 +218,8 @@ impl Lexer<'_> {
         let top = &self.levels[self.levels.len() - 1];
         if column != top.column {
             let message = "unindent does not match any outer indentation level";
-            self.out
-                .errors
-                .push(SyntaxError::indentation(message, Span::at(at as u32)));
-            self.levels.push(Level {
-                column,
-                alternate,
-                phantom: true,
-                of_match: false,
-            });
+            self.out.errors.push(SyntaxError::indentation(message, Span::at(at as u32)));
+            self.levels.push(Level { column, alternate, phantom: true, of_match: false });
         } else if alternate != top.alternate {
             self.tab_error(at);
         }
@@ -255,39 +229,21 @@ impl Lexer<'_> {
         let message = "inconsistent use of tabs and spaces in indentation".to_owned();
         let start = line_start(self.source, at);
         let span = Span::new(start as u32, at as u32);
-        self.out.errors.push(SyntaxError {
-            class: ErrorClass::Tab,
-            message,
-            span,
-        });
+        self.out.errors.push(SyntaxError { class: ErrorClass::Tab, message, span });
     }
 
     fn indent(&mut self, column: usize, alternate: usize, at: usize) {
         if self.levels.len() >= MAX_INDENT {
             let message = "too many levels of indentation";
-            self.out
-                .errors
-                .push(SyntaxError::indentation(message, Span::at(at as u32)));
+            self.out.errors.push(SyntaxError::indentation(message, Span::at(at as u32)));
             self.stopped = true;
             return;
         }
         let phantom = self.header().is_none();
-        let of_match = self
-            .out
-            .tokens
-            .get(self.header_start)
-            .is_some_and(|t| t.token == Token::Match);
-        self.levels.push(Level {
-            column,
-            alternate,
-            phantom,
-            of_match,
-        });
+        let of_match = self.out.tokens.get(self.header_start).is_some_and(|t| t.token == Token::Match);
+        self.levels.push(Level { column, alternate, phantom, of_match });
         if phantom {
-            self.out.errors.push(SyntaxError::indentation(
-                "unexpected indent",
-                Span::at(at as u32),
-            ));
+            self.out.errors.push(SyntaxError::indentation("unexpected indent", Span::at(at as u32)));
         } else {
             self.push(Token::Indent, at, at);
             self.line_start = self.out.tokens.len();
@@ -304,10 +260,7 @@ impl Lexer<'_> {
     /// The first token of the previous line, if that line may own a block and does not yet.
     fn header(&self) -> Option<Lexeme> {
         let tokens = &self.out.tokens;
-        let (last, before) = (
-            tokens.last()?,
-            tokens.len().checked_sub(2).and_then(|i| tokens.get(i))?,
-        );
+        let (last, before) = (tokens.last()?, tokens.len().checked_sub(2).and_then(|i| tokens.get(i))?);
         if last.token != Token::Newline {
             return None;
         }
@@ -321,35 +274,19 @@ impl Lexer<'_> {
     /// Report a header such as `if x:` that no deeper line follows, and give it an empty block.
     fn expect_no_block(&mut self, at: usize) {
         let Some(first) = self.header() else { return };
-        let ends_in_colon = self
-            .out
-            .tokens
-            .iter()
-            .rev()
-            .nth(1)
-            .is_some_and(|t| t.token == Token::Colon);
+        let ends_in_colon = self.out.tokens.iter().rev().nth(1).is_some_and(|t| t.token == Token::Colon);
         if !ends_in_colon || !starts_block(first.token) {
             return;
         }
         let mut what = first.token;
         if what == Token::Async {
-            what = self
-                .out
-                .tokens
-                .get(self.header_start + 1)
-                .map_or(what, |t| t.token);
+            what = self.out.tokens.get(self.header_start + 1).map_or(what, |t| t.token);
         }
         let what = match what {
             Token::Def => "function definition".to_owned(),
             Token::Class => "class definition".to_owned(),
             Token::With | Token::WithItems => "'with' statement".to_owned(),
-            Token::Except
-                if self
-                    .out
-                    .tokens
-                    .get(self.header_start + 1)
-                    .is_some_and(|t| t.token == Token::Star) =>
-            {
+            Token::Except if self.out.tokens.get(self.header_start + 1).is_some_and(|t| t.token == Token::Star) => {
                 "'except*' statement".to_owned()
             }
             Token::For => "'for' statement".to_owned(),
@@ -358,21 +295,14 @@ impl Lexer<'_> {
         let line = line_of(self.source, first.span.start);
         let message = format!("expected an indented block after {what} on line {line}");
         let rest = &self.source[at..];
-        let word = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
+        let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
         let span = if rest.is_empty() {
             // At the end of the file the header is all there is to point at.
-            self.out
-                .tokens
-                .last()
-                .map_or(Span::at(at as u32), |newline| Span::at(newline.span.start))
+            self.out.tokens.last().map_or(Span::at(at as u32), |newline| Span::at(newline.span.start))
         } else {
             Span::new(at as u32, (at + word) as u32)
         };
-        self.out
-            .errors
-            .push(SyntaxError::indentation(message, span));
+        self.out.errors.push(SyntaxError::indentation(message, span));
         self.push(Token::Indent, at, at);
         let filler = if first.token == Token::Match {
             // A `match` needs a clause; the tokens have no text, which the pattern does not look at.
@@ -395,11 +325,7 @@ impl Lexer<'_> {
             self.stopped = true;
             return;
         }
-        self.brackets.push(Bracket {
-            open: self.source.as_bytes()[start],
-            start,
-            field: false,
-        });
+        self.brackets.push(Bracket { open: self.source.as_bytes()[start], start, field: false });
         self.push(token, start, start + 1);
     }
 
@@ -430,11 +356,7 @@ impl Lexer<'_> {
         let (open, open_start) = (bracket.open, bracket.start);
         let line = line_of(self.source, start as u32);
         let open_line = line_of(self.source, open_start as u32);
-        let place = if line == open_line {
-            String::new()
-        } else {
-            format!(" on line {open_line}")
-        };
+        let place = if line == open_line { String::new() } else { format!(" on line {open_line}") };
         let message = format!(
             "closing parenthesis '{}' does not match opening parenthesis '{}'{place}",
             char::from(close),
@@ -471,15 +393,8 @@ impl Lexer<'_> {
     fn abandon_brackets(&mut self, at: usize) {
         let line = line_start(self.source, at);
         let (column, alternate) = columns(&self.source[line..at]);
-        let in_header = self
-            .out
-            .tokens
-            .get(self.line_start)
-            .is_some_and(|first| starts_block(first.token));
-        let in_block = self
-            .levels
-            .last()
-            .is_some_and(|level| column <= level.column);
+        let in_header = self.out.tokens.get(self.line_start).is_some_and(|first| starts_block(first.token));
+        let in_block = self.levels.last().is_some_and(|level| column <= level.column);
         let Some(bracket) = self.brackets.last().filter(|_| in_header || in_block) else {
             return;
         };
@@ -502,12 +417,7 @@ impl Lexer<'_> {
             return;
         }
         let bad = text.char_indices().find(|&(at, c)| {
-            !(c == '_'
-                || if at == 0 {
-                    unicode_ident::is_xid_start(c)
-                } else {
-                    unicode_ident::is_xid_continue(c)
-                })
+            !(c == '_' || if at == 0 { unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) })
         });
         if let Some((at, c)) = bad {
             // Go on behind the character: the rest may be `“quoted”`.
@@ -538,14 +448,8 @@ impl Lexer<'_> {
                 self.error("unexpected EOF while parsing", start, end);
             }
             '\\' => {
-                self.error(
-                    "unexpected character after line continuation character",
-                    start,
-                    end,
-                );
-                let rest = self.source[end..]
-                    .find(['\n', '\r'])
-                    .unwrap_or(self.source.len() - end);
+                self.error("unexpected character after line continuation character", start, end);
+                let rest = self.source[end..].find(['\n', '\r']).unwrap_or(self.source.len() - end);
                 self.logos.bump(rest);
             }
             _ => self.invalid_character(c, start),
@@ -583,12 +487,7 @@ impl Lexer<'_> {
 
     fn string(&mut self, start: usize) {
         let prefix = Prefix::of(self.logos.slice());
-        let scanned = literal::scan_string(
-            self.source.as_bytes(),
-            start + prefix.len,
-            prefix.quote,
-            prefix.triple,
-        );
+        let scanned = literal::scan_string(self.source.as_bytes(), start + prefix.len, prefix.quote, prefix.triple);
         let end = match scanned {
             Ok(quote) => quote + if prefix.triple { 3 } else { 1 },
             Err(end) => {
@@ -623,11 +522,7 @@ impl Lexer<'_> {
         if !self.stopped
             && let Some(bracket) = self.brackets.last()
         {
-            self.error(
-                format!("'{}' was never closed", char::from(bracket.open)),
-                bracket.start,
-                bracket.start + 1,
-            );
+            self.error(format!("'{}' was never closed", char::from(bracket.open)), bracket.start, bracket.start + 1);
         }
         self.dangling_backslash();
         self.end_line(end, end);
@@ -644,11 +539,7 @@ impl Lexer<'_> {
         let text = source.strip_suffix('\n').unwrap_or(source);
         let text = text.strip_suffix('\r').unwrap_or(text);
         let start = text.len().saturating_sub(1);
-        let behind_tokens = self
-            .out
-            .tokens
-            .last()
-            .is_none_or(|last| last.span.end as usize <= start);
+        let behind_tokens = self.out.tokens.last().is_none_or(|last| last.span.end as usize <= start);
         let is_comment = text[line_start(text, text.len())..].contains('#');
         if text.ends_with('\\') && text.len() < self.source.len() && behind_tokens && !is_comment {
             self.error("unexpected EOF while parsing", start, start + 1);
@@ -658,17 +549,12 @@ impl Lexer<'_> {
     /// `type` in front of a name is a keyword; a name behind a name is never valid otherwise.
     fn type_keyword(&mut self) {
         let tokens = &mut self.out.tokens;
-        let Some(at) = tokens
-            .len()
-            .checked_sub(2)
-            .filter(|&at| at >= self.line_start)
-        else {
+        let Some(at) = tokens.len().checked_sub(2).filter(|&at| at >= self.line_start) else {
             return;
         };
         let candidate = tokens[at];
         if candidate.token == Token::Name && candidate.span.slice(self.source) == "type" {
-            let first = at == self.line_start
-                || (at > 0 && matches!(tokens[at - 1].token, Token::Semi | Token::Colon));
+            let first = at == self.line_start || (at > 0 && matches!(tokens[at - 1].token, Token::Semi | Token::Colon));
             if first {
                 tokens[at].token = Token::Type;
             }
@@ -681,9 +567,7 @@ impl Lexer<'_> {
         let line = &mut self.out.tokens[start..];
         match line[0].token {
             Token::Name => match line[0].span.slice(self.source) {
-                "match"
-                    if line.len() > 1 && is_match(line[1].token, line[line.len() - 1].token) =>
-                {
+                "match" if line.len() > 1 && is_match(line[1].token, line[line.len() - 1].token) => {
                     line[0].token = Token::Match;
                 }
                 "case" if self.levels.last().is_some_and(|level| level.of_match) => {
@@ -693,8 +577,7 @@ impl Lexer<'_> {
             },
             Token::With if has_parenthesised_items(&line[1..]) => line[0].token = Token::WithItems,
             Token::Async
-                if line.get(1).is_some_and(|t| t.token == Token::With)
-                    && has_parenthesised_items(&line[2..]) =>
+                if line.get(1).is_some_and(|t| t.token == Token::With) && has_parenthesised_items(&line[2..]) =>
             {
                 line[1].token = Token::WithItems;
             }
@@ -705,15 +588,9 @@ impl Lexer<'_> {
 
 /// `match` is a keyword if the line ends like a header, or goes on as no expression can.
 fn is_match(second: Token, last: Token) -> bool {
-    let plain_name = matches!(
-        second,
-        Token::Colon | Token::Equal | Token::Dot | Token::Comma
-    );
+    let plain_name = matches!(second, Token::Colon | Token::Equal | Token::Dot | Token::Comma);
     let two_operands = second.starts_expression()
-        && !matches!(
-            second,
-            Token::LPar | Token::LSqb | Token::Plus | Token::Minus | Token::Not
-        );
+        && !matches!(second, Token::LPar | Token::LSqb | Token::Plus | Token::Minus | Token::Not);
     (last == Token::Colon && !plain_name) || two_operands
 }
 
@@ -749,13 +626,11 @@ fn closer(open: u8) -> Token {
 
 /// The columns behind an indentation: with tab stops, and with tabs counted as one.
 fn columns(indentation: &str) -> (usize, usize) {
-    indentation
-        .bytes()
-        .fold((0, 0), |(column, alternate), byte| match byte {
-            b'\t' => ((column / TAB + 1) * TAB, alternate + 1),
-            b'\x0C' => (0, 0),
-            _ => (column + 1, alternate + 1),
-        })
+    indentation.bytes().fold((0, 0), |(column, alternate), byte| match byte {
+        b'\t' => ((column / TAB + 1) * TAB, alternate + 1),
+        b'\x0C' => (0, 0),
+        _ => (column + 1, alternate + 1),
+    })
 }
 
 /// Whether there is a colon outside brackets.
@@ -804,22 +679,17 @@ fn matching(open: u8) -> u8 {
 
 /// The line in which text that ends at `end` stops: a last line without characters does not count.
 pub(crate) fn last_line(source: &str, end: usize) -> u32 {
-    line_of(source, end as u32)
-        - u32::from(source[..end].ends_with(['\n', '\r']) && end == source.len())
+    line_of(source, end as u32) - u32::from(source[..end].ends_with(['\n', '\r']) && end == source.len())
 }
 
 /// The offset of the line that contains `at`.
 fn line_start(source: &str, at: usize) -> usize {
-    source[..at]
-        .rfind(['\n', '\r'])
-        .map_or(0, |newline| newline + 1)
+    source[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
 }
 
 /// `str.isprintable` for one character.
 fn is_printable(c: char) -> bool {
     c == ' '
-        || !(matches!(
-            c.general_category_group(),
-            GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator
-        ) || c.general_category() == GeneralCategory::Unassigned)
+        || !(matches!(c.general_category_group(), GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator)
+            || c.general_category() == GeneralCategory::Unassigned)
 }

@@ -22,10 +22,7 @@ pub(crate) struct Malformed {
 
 impl Malformed {
     fn new(at: usize, message: impl Into<String>) -> Self {
-        Self {
-            at,
-            message: message.into(),
-        }
+        Self { at, message: message.into() }
     }
 }
 
@@ -42,18 +39,12 @@ pub(crate) fn scan_number(text: &str) -> (usize, Option<Malformed>) {
         return (end, None);
     }
     // Skip what the author probably meant as part of the number, so that one mistake is one error.
-    let tail = text[end..]
-        .find(|c: char| !unicode_ident::is_xid_continue(c))
-        .unwrap_or(text.len() - end);
+    let tail = text[end..].find(|c: char| !unicode_ident::is_xid_continue(c)).unwrap_or(text.len() - end);
     (end + tail, fault)
 }
 
 fn scan_radix(bytes: &[u8], radix: u32, name: &str) -> (usize, Option<Malformed>) {
-    let is_digit = |at: usize| {
-        bytes
-            .get(at)
-            .is_some_and(|&b| char::from(b).is_digit(radix))
-    };
+    let is_digit = |at: usize| bytes.get(at).is_some_and(|&b| char::from(b).is_digit(radix));
     let mut at = 2;
     loop {
         let underscore = bytes.get(at) == Some(&b'_');
@@ -80,10 +71,9 @@ fn scan_radix(bytes: &[u8], radix: u32, name: &str) -> (usize, Option<Malformed>
 
 fn radix_fault(bytes: &[u8], at: usize, name: &str) -> Malformed {
     match bytes.get(at) {
-        Some(&digit) if digit.is_ascii_digit() => Malformed::new(
-            at,
-            format!("invalid digit '{}' in {name} literal", char::from(digit)),
-        ),
+        Some(&digit) if digit.is_ascii_digit() => {
+            Malformed::new(at, format!("invalid digit '{}' in {name} literal", char::from(digit)))
+        }
         _ => Malformed::new(at - 1, format!("invalid {name} literal")),
     }
 }
@@ -131,14 +121,9 @@ fn try_scan_decimal(bytes: &[u8]) -> Result<usize, (usize, Malformed)> {
         }
     }
     if matches!(bytes.get(at), Some(b'j' | b'J')) {
-        return check_number_end(bytes, at + 1, "imaginary")
-            .map_or(Ok(at + 1), |fault| Err((at + 1, fault)));
+        return check_number_end(bytes, at + 1, "imaginary").map_or(Ok(at + 1), |fault| Err((at + 1, fault)));
     }
-    if is_integer
-        && at > 1
-        && bytes[0] == b'0'
-        && bytes[..at].iter().any(|b| matches!(b, b'1'..=b'9'))
-    {
+    if is_integer && at > 1 && bytes[0] == b'0' && bytes[..at].iter().any(|b| matches!(b, b'1'..=b'9')) {
         let message = "leading zeros in decimal integer literals are not permitted; \
                        use an 0o prefix for octal integers";
         return Err((at, Malformed::new(0, message)));
@@ -159,18 +144,12 @@ fn check_number_end(bytes: &[u8], at: usize, name: &str) -> Option<Malformed> {
             0xE0.. => 3,
             _ => 2,
         };
-        let c = std::str::from_utf8(bytes.get(at..at + len)?)
-            .ok()?
-            .chars()
-            .next()?;
+        let c = std::str::from_utf8(bytes.get(at..at + len)?).ok()?.chars().next()?;
         if !unicode_ident::is_xid_continue(c) {
             return None;
         }
     }
-    let word_end = bytes[at..]
-        .iter()
-        .position(|b| !b.is_ascii_alphabetic())
-        .map_or(bytes.len(), |n| at + n);
+    let word_end = bytes[at..].iter().position(|b| !b.is_ascii_alphabetic()).map_or(bytes.len(), |n| at + n);
     match &bytes[at..word_end] {
         b"and" | b"else" | b"for" | b"if" | b"in" | b"is" | b"not" | b"or" => None,
         _ => Some(Malformed::new(at - 1, format!("invalid {name} literal"))),
@@ -195,9 +174,7 @@ pub(crate) fn number_value(text: &str, span: Span) -> Result<Constant, SyntaxErr
     };
     if radix != 10 {
         let digits = &text[2..];
-        return Ok(
-            i64::from_str_radix(digits, radix).map_or_else(|_| big(digits, radix), Constant::Int)
-        );
+        return Ok(i64::from_str_radix(digits, radix).map_or_else(|_| big(digits, radix), Constant::Int));
     }
     if let Some(digits) = text.strip_suffix(['j', 'J']) {
         return Ok(Constant::Imaginary(digits.parse().unwrap_or(0.0)));
@@ -229,21 +206,12 @@ fn big(digits: &str, radix: u32) -> Constant {
 /// The end of a string body that starts at `text[from]`, or `None` if it is not terminated.
 ///
 /// The result is the offset of the closing quote; for an unterminated string, the error is where it stops.
-pub(crate) fn scan_string(
-    bytes: &[u8],
-    from: usize,
-    quote: u8,
-    triple: bool,
-) -> Result<usize, usize> {
+pub(crate) fn scan_string(bytes: &[u8], from: usize, quote: u8, triple: bool) -> Result<usize, usize> {
     let mut at = from;
     while let Some(&byte) = bytes.get(at) {
         if byte == b'\\' {
             // A backslash hides the next character, even in raw strings; `\r\n` counts as one.
-            at += if bytes.get(at + 1) == Some(&b'\r') && bytes.get(at + 2) == Some(&b'\n') {
-                3
-            } else {
-                2
-            };
+            at += if bytes.get(at + 1) == Some(&b'\r') && bytes.get(at + 2) == Some(&b'\n') { 3 } else { 2 };
         } else if byte == quote && (!triple || bytes[at..].starts_with(&[quote; 3])) {
             return Ok(at);
         } else if !triple && matches!(byte, b'\n' | b'\r') {
@@ -273,10 +241,7 @@ pub(crate) struct Prefix {
 impl Prefix {
     /// Read prefix and opening quotes at the start of `text`.
     pub(crate) fn of(text: &str) -> Self {
-        let letters = text
-            .bytes()
-            .position(|b| matches!(b, b'\'' | b'"'))
-            .unwrap_or(0);
+        let letters = text.bytes().position(|b| matches!(b, b'\'' | b'"')).unwrap_or(0);
         let (prefix, rest) = text.as_bytes().split_at(letters);
         let quote = rest.first().copied().unwrap_or(b'"');
         let triple = rest.starts_with(&[quote; 3]);
@@ -308,12 +273,7 @@ fn push_normalised(out: &mut String, text: &str) {
 }
 
 /// Append the value of a string body to `out`; `start` is the offset of `body` in the source.
-pub(crate) fn decode_str(
-    body: &str,
-    raw: bool,
-    start: u32,
-    out: &mut String,
-) -> Result<(), SyntaxError> {
+pub(crate) fn decode_str(body: &str, raw: bool, start: u32, out: &mut String) -> Result<(), SyntaxError> {
     let mut rest = body;
     while !raw && let Some(at) = rest.find('\\') {
         push_normalised(out, &rest[..at]);
@@ -327,12 +287,7 @@ pub(crate) fn decode_str(
 }
 
 /// Decode one escape (without its backslash); returns how many bytes it takes.
-fn decode_escape(
-    escape: &str,
-    position: usize,
-    start: u32,
-    out: &mut String,
-) -> Result<usize, SyntaxError> {
+fn decode_escape(escape: &str, position: usize, start: u32, out: &mut String) -> Result<usize, SyntaxError> {
     let bytes = escape.as_bytes();
     let fault = |len: usize, what: &str| {
         let from = start + position as u32;
@@ -345,17 +300,10 @@ fn decode_escape(
         )
     };
     let hex = |digits: usize| {
-        let found = bytes[1..]
-            .iter()
-            .take(digits)
-            .take_while(|b| b.is_ascii_hexdigit())
-            .count();
+        let found = bytes[1..].iter().take(digits).take_while(|b| b.is_ascii_hexdigit()).count();
         if found < digits {
             let letter = char::from(bytes[0]);
-            return Err(fault(
-                1 + found,
-                &format!("truncated \\{letter}{} escape", "X".repeat(digits)),
-            ));
+            return Err(fault(1 + found, &format!("truncated \\{letter}{} escape", "X".repeat(digits))));
         }
         let value = u32::from_str_radix(&escape[1..=digits], 16).unwrap_or(u32::MAX);
         match char::from_u32(value) {
@@ -371,16 +319,9 @@ fn decode_escape(
         Some(b'u') => hex(4)?,
         Some(b'U') => hex(8)?,
         Some(b'N') => {
-            let name_end = bytes
-                .get(1)
-                .filter(|&&b| b == b'{')
-                .and_then(|_| escape.find('}'));
+            let name_end = bytes.get(1).filter(|&&b| b == b'{').and_then(|_| escape.find('}'));
             let Some(end) = name_end.filter(|&end| end > 2) else {
-                let len = if bytes.get(1) == Some(&b'{') {
-                    name_end.unwrap_or(bytes.len())
-                } else {
-                    1
-                };
+                let len = if bytes.get(1) == Some(&b'{') { name_end.unwrap_or(bytes.len()) } else { 1 };
                 return Err(fault(len, "malformed \\N character escape"));
             };
             match unicode_names2::character(&escape[2..end]) {
@@ -404,12 +345,7 @@ fn decode_escape(
 }
 
 /// The value of a bytes body.
-pub(crate) fn decode_bytes(
-    body: &str,
-    raw: bool,
-    start: u32,
-    out: &mut Vec<u8>,
-) -> Result<(), SyntaxError> {
+pub(crate) fn decode_bytes(body: &str, raw: bool, start: u32, out: &mut Vec<u8>) -> Result<(), SyntaxError> {
     let mut normalised = String::new();
     push_normalised(&mut normalised, body);
     let bytes = normalised.as_bytes();
@@ -424,9 +360,7 @@ pub(crate) fn decode_bytes(
         match kind {
             b'\n' => at += 1,
             b'x' => {
-                let digits = bytes
-                    .get(at + 1..at + 3)
-                    .and_then(|d| std::str::from_utf8(d).ok());
+                let digits = bytes.get(at + 1..at + 3).and_then(|d| std::str::from_utf8(d).ok());
                 let value = digits
                     .filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))
                     .and_then(|d| u8::from_str_radix(d, 16).ok());
@@ -459,14 +393,8 @@ pub(crate) fn decode_bytes(
 }
 
 fn octal(bytes: &[u8]) -> (u32, usize) {
-    let used = bytes
-        .iter()
-        .take(3)
-        .take_while(|b| matches!(b, b'0'..=b'7'))
-        .count();
-    let value = bytes[..used]
-        .iter()
-        .fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
+    let used = bytes.iter().take(3).take_while(|b| matches!(b, b'0'..=b'7')).count();
+    let value = bytes[..used].iter().fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
     (value, used)
 }
 

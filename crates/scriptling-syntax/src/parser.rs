@@ -49,25 +49,16 @@ const RETRY_BUDGET: (usize, usize) = (200_000, 4);
 pub(crate) fn parse(source: &str) -> Parse {
     let Ok(_) = u32::try_from(source.len()) else {
         let error = SyntaxError::new("source code is larger than 4 GiB", Span::default());
-        return Parse {
-            module: Module::default(),
-            errors: vec![error],
-        };
+        return Parse { module: Module::default(), errors: vec![error] };
     };
     if let Some(at) = source.find('\0') {
         // Refused as a whole, wherever it stands: such a file is not text.
         let span = Span::new(at as u32, at as u32 + 1);
         let error = SyntaxError::new("source code cannot contain null bytes", span);
-        return Parse {
-            module: Module::default(),
-            errors: vec![error],
-        };
+        return Parse { module: Module::default(), errors: vec![error] };
     }
     let mut lexed = lexer::lex(source);
-    let mut cx = Context {
-        source,
-        errors: Vec::new(),
-    };
+    let mut cx = Context { source, errors: Vec::new() };
     let parser = grammar::FileParser::new();
     let body = if let Ok(body) = run(&parser, &mut cx, &lexed.tokens) {
         body
@@ -83,17 +74,14 @@ pub(crate) fn parse(source: &str) -> Parse {
         };
         let body = recovery.run();
         let obsolete = recovery.obsolete;
-        lexed
-            .errors
-            .retain(|error| !(is_missing_block(error) && obsolete.contains(&error.span.start)));
+        lexed.errors.retain(|error| !(is_missing_block(error) && obsolete.contains(&error.span.start)));
         body
     };
     let module = Module { body };
     // In a damaged tree the binding may have been on a line that was dropped.
     let is_damaged = !lexed.errors.is_empty() || !cx.errors.is_empty();
     let misplaced = validate::validate(source, &module).into_iter();
-    cx.errors
-        .extend(misplaced.filter(|e| !(is_damaged && e.message.starts_with("no binding for"))));
+    cx.errors.extend(misplaced.filter(|e| !(is_damaged && e.message.starts_with("no binding for"))));
     let mut errors = without_consequences(source, lexed.errors, cx.errors);
     errors.sort_by_key(|error| error.span.start);
     errors.dedup();
@@ -105,20 +93,14 @@ fn is_missing_block(error: &SyntaxError) -> bool {
 }
 
 /// The lexer's errors, and the later ones that are not on a line the lexer could not read.
-fn without_consequences(
-    source: &str,
-    lexical: Vec<SyntaxError>,
-    later: Vec<SyntaxError>,
-) -> Vec<SyntaxError> {
+fn without_consequences(source: &str, lexical: Vec<SyntaxError>, later: Vec<SyntaxError>) -> Vec<SyntaxError> {
     let unreadable: Vec<_> = lexical
         .iter()
         .filter(|error| error.class == ErrorClass::Syntax)
         .map(|error| {
             let at = (error.span.start as usize).min(source.len());
             let start = source[..at].rfind(['\n', '\r']).map_or(0, |n| n + 1);
-            let end = source[at..]
-                .find(['\n', '\r'])
-                .map_or(source.len(), |n| at + n);
+            let end = source[at..].find(['\n', '\r']).map_or(source.len(), |n| at + n);
             start..=end
         })
         .collect();
@@ -136,31 +118,18 @@ struct Failure {
     expected: Vec<String>,
 }
 
-fn run(
-    parser: &grammar::FileParser,
-    cx: &mut Context<'_>,
-    tokens: &[Lexeme],
-) -> Result<Vec<Stmt>, Failure> {
+fn run(parser: &grammar::FileParser, cx: &mut Context<'_>, tokens: &[Lexeme]) -> Result<Vec<Stmt>, Failure> {
     let taken = Cell::new(0_usize);
     let input = tokens.iter().map(|lexeme| {
         taken.set(taken.get() + 1);
         Ok((lexeme.span.start, lexeme.token, lexeme.span.end))
     });
     parser.parse(cx, input).map_err(|error| match error {
-        ParseError::UnrecognizedToken { expected, .. } => Failure {
-            at: taken.get().saturating_sub(1),
-            expected,
-        },
-        ParseError::UnrecognizedEof { expected, .. } => Failure {
-            at: taken.get(),
-            expected,
-        },
-        ParseError::InvalidToken { .. }
-        | ParseError::ExtraToken { .. }
-        | ParseError::User { .. } => Failure {
-            at: taken.get().saturating_sub(1),
-            expected: Vec::new(),
-        },
+        ParseError::UnrecognizedToken { expected, .. } => Failure { at: taken.get().saturating_sub(1), expected },
+        ParseError::UnrecognizedEof { expected, .. } => Failure { at: taken.get(), expected },
+        ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. } => {
+            Failure { at: taken.get().saturating_sub(1), expected: Vec::new() }
+        }
     })
 }
 
@@ -202,14 +171,12 @@ impl Recovery<'_, '_> {
             let constructed = self.cx.errors.split_off(errors_before);
             let line = Line::around(&tokens, failure.at);
             let span = line.span(&tokens);
-            let known =
-                self.lexed.errors.iter().any(|error| {
-                    span.contains(Span::at(error.span.start)) && !is_missing_block(error)
-                });
-            if let Some(block) = tokens
-                .get(line.end + 1)
-                .filter(|t| t.token == Token::Indent)
-            {
+            let known = self
+                .lexed
+                .errors
+                .iter()
+                .any(|error| span.contains(Span::at(error.span.start)) && !is_missing_block(error));
+            if let Some(block) = tokens.get(line.end + 1).filter(|t| t.token == Token::Indent) {
                 // What is wrong with the header matters more than that its block is missing.
                 let newline = tokens[line.end].span.start;
                 self.obsolete.extend([newline, block.span.start]);
@@ -217,16 +184,10 @@ impl Recovery<'_, '_> {
             let exhausted = self.repairs >= MAX_REPAIRS || self.budget == 0;
             let hopeless = line.start < repaired_to || exhausted;
             if !known && (!hopeless || errors_before == 0) {
-                let error = explain::explain(
-                    self.cx.source,
-                    &tokens,
-                    line.start,
-                    failure.at,
-                    &failure.expected,
-                );
+                let error = explain::explain(self.cx.source, &tokens, line.start, failure.at, &failure.expected);
                 let first = tokens[line.start];
-                let misplaced = error.message == "invalid syntax"
-                    && (failure.at == line.start || first.token == Token::Name);
+                let misplaced =
+                    error.message == "invalid syntax" && (failure.at == line.start || first.token == Token::Name);
                 if !(misplaced && self.lost_its_header(first)) {
                     self.cx.errors.push(error);
                 }
@@ -243,16 +204,10 @@ impl Recovery<'_, '_> {
 
     /// A clause in the wrong place is no news if a header in front of it has no block.
     fn lost_its_header(&self, first: Lexeme) -> bool {
-        let is_clause = matches!(
-            first.token,
-            Token::Elif | Token::Else | Token::Except | Token::Finally
-        ) || first.span.slice(self.cx.source) == "case";
+        let is_clause = matches!(first.token, Token::Elif | Token::Else | Token::Except | Token::Finally)
+            || first.span.slice(self.cx.source) == "case";
         is_clause
-            && self
-                .lexed
-                .errors
-                .iter()
-                .any(|error| error.span.start <= first.span.start && is_missing_block(error))
+            && self.lexed.errors.iter().any(|error| error.span.start <= first.span.start && is_missing_block(error))
     }
 }
 
@@ -270,10 +225,7 @@ fn statement_len(tokens: &[Lexeme]) -> usize {
         }
         let begins = at_line_start && depth == 0 && !matches!(token, Token::Dedent | Token::Indent);
         if begins {
-            let is_clause = matches!(
-                token,
-                Token::Elif | Token::Else | Token::Except | Token::Finally
-            );
+            let is_clause = matches!(token, Token::Elif | Token::Else | Token::Except | Token::Finally);
             if at > 0 && !is_clause && !decorated {
                 return at;
             }
@@ -299,14 +251,8 @@ impl Line {
         while last > 0 && tokens[last].token == Token::Dedent {
             last -= 1;
         }
-        let start = tokens[..last]
-            .iter()
-            .rposition(|t| is_break(t.token))
-            .map_or(0, |newline| newline + 1);
-        let end = tokens[last..]
-            .iter()
-            .position(|t| t.token == Token::Newline)
-            .map_or(last, |n| last + n);
+        let start = tokens[..last].iter().rposition(|t| is_break(t.token)).map_or(0, |newline| newline + 1);
+        let end = tokens[last..].iter().position(|t| t.token == Token::Newline).map_or(last, |n| last + n);
         Self { start, end }
     }
 
@@ -317,15 +263,10 @@ impl Line {
     /// Replace the line by one that is accepted; returns the index behind it.
     fn repair(&self, tokens: &mut Vec<Lexeme>, failed_at: usize) -> usize {
         let place = Span::at(tokens[self.start].span.start);
-        let has_block = tokens
-            .get(self.end + 1)
-            .is_some_and(|t| t.token == Token::Indent);
+        let has_block = tokens.get(self.end + 1).is_some_and(|t| t.token == Token::Indent);
         let first = tokens[self.start].token;
         let misplaced = failed_at == self.start;
-        let is_clause = matches!(
-            first,
-            Token::Elif | Token::Else | Token::Except | Token::Finally | Token::Case
-        );
+        let is_clause = matches!(first, Token::Elif | Token::Else | Token::Except | Token::Finally | Token::Case);
         let header: &[Token] = match first {
             _ if misplaced => &[Token::If, Token::None, Token::Colon],
             Token::Elif => &[Token::Elif, Token::None, Token::Colon],
@@ -337,26 +278,9 @@ impl Line {
             Token::Try => &[Token::Try, Token::Colon],
             Token::While | Token::For => &[Token::While, Token::None, Token::Colon],
             Token::Class => &[Token::Class, Token::Name, Token::Colon],
-            Token::Def => &[
-                Token::Def,
-                Token::Name,
-                Token::LPar,
-                Token::RPar,
-                Token::Colon,
-            ],
-            Token::Async
-                if tokens
-                    .get(self.start + 1)
-                    .is_some_and(|t| t.token == Token::Def) =>
-            {
-                &[
-                    Token::Async,
-                    Token::Def,
-                    Token::Name,
-                    Token::LPar,
-                    Token::RPar,
-                    Token::Colon,
-                ]
+            Token::Def => &[Token::Def, Token::Name, Token::LPar, Token::RPar, Token::Colon],
+            Token::Async if tokens.get(self.start + 1).is_some_and(|t| t.token == Token::Def) => {
+                &[Token::Async, Token::Def, Token::Name, Token::LPar, Token::RPar, Token::Colon]
             }
             _ => &[Token::If, Token::None, Token::Colon],
         };
@@ -368,10 +292,7 @@ impl Line {
             line.push(Token::Pass);
         }
         let behind = self.start + line.len() + 1;
-        tokens.splice(
-            self.start..self.end,
-            line.into_iter().map(|token| Lexeme { token, span: place }),
-        );
+        tokens.splice(self.start..self.end, line.into_iter().map(|token| Lexeme { token, span: place }));
         behind
     }
 }

@@ -49,10 +49,7 @@ pub fn excerpt(source: &Source, span: Span, out: &mut String) {
         let width = c.width().unwrap_or(1);
         shown.push(if c.is_control() { ' ' } else { c });
         let mark = if (from..to).contains(&at) { '^' } else { ' ' };
-        carets.extend(std::iter::repeat_n(
-            mark,
-            width.max(usize::from(c.is_control())),
-        ));
+        carets.extend(std::iter::repeat_n(mark, width.max(usize::from(c.is_control()))));
     }
     if !carets.contains('^') {
         // The fault is the end of the line.
@@ -64,9 +61,5 @@ pub fn excerpt(source: &Source, span: Span, out: &mut String) {
 
 /// Where the shown part of a line starts: at its start, or a little in front of the fault.
 fn window_start(text: &str, fault: usize) -> usize {
-    if text.len() <= MAX_COLUMNS {
-        0
-    } else {
-        text.floor_char_boundary(fault.saturating_sub(MAX_COLUMNS / 2))
-    }
+    if text.len() <= MAX_COLUMNS { 0 } else { text.floor_char_boundary(fault.saturating_sub(MAX_COLUMNS / 2)) }
 }

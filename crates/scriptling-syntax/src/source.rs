@@ -30,20 +30,13 @@ impl Source {
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let lines = line_starts(&text).into();
-        Self {
-            name: name.into(),
-            text,
-            lines,
-        }
+        Self { name: name.into(), text, lines }
     }
 
     /// Read UTF-8 bytes; what is not UTF-8 is a syntax error with a position.
     ///
     /// The returned source contains the readable part of the text, for rendering the error.
-    pub fn from_bytes(
-        name: impl Into<Arc<str>>,
-        bytes: &[u8],
-    ) -> Result<Self, (Self, SyntaxError)> {
+    pub fn from_bytes(name: impl Into<Arc<str>>, bytes: &[u8]) -> Result<Self, (Self, SyntaxError)> {
         let name = name.into();
         let error = match std::str::from_utf8(bytes) {
             Ok(text) if u32::try_from(text.len()).is_ok() => return Ok(Self::new(name, text)),
@@ -60,19 +53,12 @@ impl Source {
             Some(_) if !(0xC2..=0xF4).contains(&byte) => "invalid start byte",
             Some(_) => "invalid continuation byte",
         };
-        let message = format!(
-            "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
-        );
+        let message =
+            format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}");
         // The line of the error, readable or not, up to its end.
-        let end = bytes[at..]
-            .iter()
-            .position(|&b| b == b'\n')
-            .map_or(bytes.len(), |n| at + n);
+        let end = bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| at + n);
         let text = String::from_utf8_lossy(&bytes[..end]);
-        Err((
-            Self::new(name, &*text),
-            SyntaxError::new(message, Span::new(at as u32, at as u32 + 1)),
-        ))
+        Err((Self::new(name, &*text), SyntaxError::new(message, Span::new(at as u32, at as u32 + 1))))
     }
 
     /// The name shown in messages: a path, `<string>` or `<stdin>`.
@@ -100,14 +86,8 @@ impl Source {
         let line = self.line(offset);
         let start = self.lines[line as usize - 1] as usize;
         let end = self.floor(offset).max(start);
-        let column = self
-            .text
-            .get(start..end)
-            .map_or(0, |text| text.chars().count());
-        Location {
-            line,
-            column: column as u32 + 1,
-        }
+        let column = self.text.get(start..end).map_or(0, |text| text.chars().count());
+        Location { line, column: column as u32 + 1 }
     }
 
     /// The bytes of a line (counted from 1), without its end; empty if there is no such line.
@@ -116,15 +96,9 @@ impl Source {
         let Some(&start) = self.lines.get(index) else {
             return Span::default();
         };
-        let end = self
-            .lines
-            .get(index + 1)
-            .map_or(self.text.len(), |&end| end as usize);
+        let end = self.lines.get(index + 1).map_or(self.text.len(), |&end| end as usize);
         let text = self.text.get(start as usize..end).unwrap_or("");
-        Span::new(
-            start,
-            start + text.trim_end_matches(['\n', '\r']).len() as u32,
-        )
+        Span::new(start, start + text.trim_end_matches(['\n', '\r']).len() as u32)
     }
 
     /// The text of a line (counted from 1), without its end.
@@ -153,8 +127,9 @@ fn line_starts(text: &str) -> Vec<u32> {
 /// The line of an offset, counted from 1, for messages that name a line; linear, so only for errors.
 pub(crate) fn line_of(text: &str, offset: u32) -> u32 {
     let before = &text.as_bytes()[..(offset as usize).min(text.len())];
-    let breaks = before.iter().enumerate().filter(|&(at, &byte)| {
-        byte == b'\n' || (byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n'))
-    });
+    let breaks = before
+        .iter()
+        .enumerate()
+        .filter(|&(at, &byte)| byte == b'\n' || (byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')));
     breaks.count() as u32 + 1
 }

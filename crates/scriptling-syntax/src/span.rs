@@ -42,7 +42,6 @@ impl Span {
 
     /// The spanned part of `text`; empty if the span does not fit it.
     pub fn slice(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize)
-            .unwrap_or("")
+        text.get(self.start as usize..self.end as usize).unwrap_or("")
     }
 }

@@ -5,8 +5,7 @@
 //! `Arguments` come by kind. Names are not visited: they are fields of the nodes that bind them.
 
 use crate::ast::{
-    Arguments, Comprehension, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind, TypeParam,
-    TypeParamKind,
+    Arguments, Comprehension, Expr, ExprKind, Pattern, PatternKind, Stmt, StmtKind, TypeParam, TypeParamKind,
 };
 
 /// What to do at each kind of node.
@@ -39,10 +38,7 @@ fn exprs<'e, V: Visitor + ?Sized>(visitor: &mut V, exprs: impl IntoIterator<Item
     }
 }
 
-fn patterns<'p, V: Visitor + ?Sized>(
-    visitor: &mut V,
-    patterns: impl IntoIterator<Item = &'p Pattern>,
-) {
+fn patterns<'p, V: Visitor + ?Sized>(visitor: &mut V, patterns: impl IntoIterator<Item = &'p Pattern>) {
     for pattern in patterns {
         visitor.pattern(pattern);
     }
@@ -86,23 +82,12 @@ pub fn walk_stmt<V: Visitor + ?Sized>(visitor: &mut V, stmt: &Stmt) {
             visitor.expr(target);
             visitor.expr(value);
         }
-        StmtKind::AnnAssign {
-            target,
-            annotation,
-            value,
-            ..
-        } => {
+        StmtKind::AnnAssign { target, annotation, value, .. } => {
             visitor.expr(target);
             visitor.expr(annotation);
             boxed(visitor, value.as_deref());
         }
-        StmtKind::For {
-            target,
-            iter,
-            body,
-            orelse,
-            ..
-        } => {
+        StmtKind::For { target, iter, body, orelse, .. } => {
             visitor.expr(target);
             visitor.expr(iter);
             stmts(visitor, body);
@@ -165,10 +150,7 @@ pub fn walk_stmt<V: Visitor + ?Sized>(visitor: &mut V, stmt: &Stmt) {
 
 fn type_params<V: Visitor + ?Sized>(visitor: &mut V, params: &[TypeParam]) {
     for param in params {
-        if let TypeParamKind::TypeVar {
-            bound: Some(bound), ..
-        } = &param.kind
-        {
+        if let TypeParamKind::TypeVar { bound: Some(bound), .. } = &param.kind {
             visitor.expr(bound);
         }
     }
@@ -176,20 +158,11 @@ fn type_params<V: Visitor + ?Sized>(visitor: &mut V, params: &[TypeParam]) {
 
 /// Visit the annotations and defaults of parameters.
 pub fn walk_arguments<V: Visitor + ?Sized>(visitor: &mut V, args: &Arguments) {
-    let positional = args
-        .posonlyargs
-        .iter()
-        .chain(&args.args)
-        .chain(&args.vararg);
+    let positional = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
     for arg in positional.chain(&args.kwonlyargs).chain(&args.kwarg) {
         boxed(visitor, arg.annotation.as_deref());
     }
-    exprs(
-        visitor,
-        args.defaults
-            .iter()
-            .chain(args.kw_defaults.iter().flatten()),
-    );
+    exprs(visitor, args.defaults.iter().chain(args.kw_defaults.iter().flatten()));
 }
 
 /// Visit the children of an expression.
@@ -211,23 +184,14 @@ pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
             visitor.expr(body);
         }
         ExprKind::IfExp { test, body, orelse } => exprs(visitor, [&**body, &**test, &**orelse]),
-        ExprKind::Dict(items) => exprs(
-            visitor,
-            items
-                .iter()
-                .flat_map(|item| item.key.iter().chain([&item.value])),
-        ),
+        ExprKind::Dict(items) => exprs(visitor, items.iter().flat_map(|item| item.key.iter().chain([&item.value]))),
         ExprKind::ListComp { elt, generators }
         | ExprKind::SetComp { elt, generators }
         | ExprKind::GeneratorExp { elt, generators } => {
             visitor.expr(elt);
             walk_generators(visitor, generators);
         }
-        ExprKind::DictComp {
-            key,
-            value,
-            generators,
-        } => {
+        ExprKind::DictComp { key, value, generators } => {
             exprs(visitor, [&**key, &**value]);
             walk_generators(visitor, generators);
         }
@@ -241,9 +205,7 @@ pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
             exprs(visitor, &call.args);
             exprs(visitor, call.keywords.iter().map(|keyword| &keyword.value));
         }
-        ExprKind::FormattedValue {
-            value, format_spec, ..
-        } => {
+        ExprKind::FormattedValue { value, format_spec, .. } => {
             visitor.expr(value);
             boxed(visitor, format_spec.as_deref());
         }
@@ -277,21 +239,11 @@ pub fn walk_pattern<V: Visitor + ?Sized>(visitor: &mut V, pattern: &Pattern) {
             exprs(visitor, keys);
             self::patterns(visitor, patterns);
         }
-        PatternKind::MatchClass {
-            cls,
-            patterns,
-            kwd_patterns,
-            ..
-        } => {
+        PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
             visitor.expr(cls);
             self::patterns(visitor, patterns.iter().chain(kwd_patterns));
         }
-        PatternKind::MatchAs {
-            pattern: Some(inner),
-            ..
-        } => visitor.pattern(inner),
-        PatternKind::MatchAs { pattern: None, .. }
-        | PatternKind::MatchSingleton(_)
-        | PatternKind::MatchStar(_) => {}
+        PatternKind::MatchAs { pattern: Some(inner), .. } => visitor.pattern(inner),
+        PatternKind::MatchAs { pattern: None, .. } | PatternKind::MatchSingleton(_) | PatternKind::MatchStar(_) => {}
     }
 }

@@ -9,9 +9,7 @@ use scriptling_syntax::{Source, parse};
 
 /// The `# error:` lines at the top of a case.
 fn wanted(text: &str) -> String {
-    text.lines()
-        .map_while(|line| line.strip_prefix("# error: "))
-        .fold(String::new(), |out, line| out + line + "\n")
+    text.lines().map_while(|line| line.strip_prefix("# error: ")).fold(String::new(), |out, line| out + line + "\n")
 }
 
 fn found(text: &str) -> String {
@@ -29,10 +27,7 @@ fn found(text: &str) -> String {
 #[test]
 fn every_case_has_its_messages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/syntax/err");
-    let mut names: Vec<_> = fs::read_dir(folder)
-        .expect("the folder")
-        .map(|e| e.expect("an entry").path())
-        .collect();
+    let mut names: Vec<_> = fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").path()).collect();
     names.sort();
     assert!(names.len() >= 60);
     let mut differences = String::new();
@@ -41,8 +36,7 @@ fn every_case_has_its_messages() {
         let (wanted, found) = (wanted(&text), found(&text));
         if wanted != found {
             let case = name.file_stem().expect("a file").to_string_lossy();
-            write!(differences, "\n{case}\nwanted:\n{wanted}found:\n{found}")
-                .expect("strings do not fail");
+            write!(differences, "\n{case}\nwanted:\n{wanted}found:\n{found}").expect("strings do not fail");
         }
     }
     assert!(differences.is_empty(), "{differences}");

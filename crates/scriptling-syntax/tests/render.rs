@@ -4,11 +4,7 @@ use scriptling_syntax::{Source, parse, render::render};
 
 fn rendered(text: &str) -> String {
     let source = Source::new("x.py", text);
-    parse(text)
-        .errors
-        .iter()
-        .map(|error| render(&source, error))
-        .collect()
+    parse(text).errors.iter().map(|error| render(&source, error)).collect()
 }
 
 #[test]
@@ -35,8 +31,7 @@ fn wide_characters_take_two_columns() {
 
 #[test]
 fn end_of_line_and_end_of_file() {
-    let wanted =
-        "  File \"x.py\", line 1\n    x = 1 +\n           ^\nSyntaxError: invalid syntax\n";
+    let wanted = "  File \"x.py\", line 1\n    x = 1 +\n           ^\nSyntaxError: invalid syntax\n";
     assert_eq!(rendered("x = 1 +\n"), wanted);
     assert_eq!(rendered("x = 1 +"), wanted);
     assert_eq!(rendered("x = 1 +\r\ny = 2\r\n"), wanted);
@@ -71,8 +66,7 @@ fn long_lines_are_cut_around_the_fault() {
 
 #[test]
 fn undecodable_text() {
-    let (source, error) =
-        Source::from_bytes("x.py", b"x = 1\ny = '\xff'\n").expect_err("not UTF-8");
+    let (source, error) = Source::from_bytes("x.py", b"x = 1\ny = '\xff'\n").expect_err("not UTF-8");
     let wanted = "  File \"x.py\", line 2\n    y = '\u{FFFD}'\n         ^\nSyntaxError: (unicode error) 'utf-8' \
                   codec can't decode byte 0xff in position 11: invalid start byte\n";
     assert_eq!(render(&source, &error), wanted);

@@ -17,11 +17,7 @@ fn cases() -> Vec<(String, String)> {
         .expect("the folder")
         .map(|entry| {
             let path = entry.expect("an entry").path();
-            let name = path
-                .file_stem()
-                .expect("a file")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_stem().expect("a file").to_string_lossy().into_owned();
             (name, fs::read_to_string(path).expect("a readable case"))
         })
         .collect();
@@ -48,8 +44,7 @@ fn settings() -> insta::Settings {
 fn trees() {
     for (name, text) in cases() {
         let output = dump::tree(&module(&text));
-        settings()
-            .bind(|| insta::assert_snapshot!(format!("{name}_tree"), format!("{text}\n{output}")));
+        settings().bind(|| insta::assert_snapshot!(format!("{name}_tree"), format!("{text}\n{output}")));
     }
 }
 
@@ -75,11 +70,7 @@ fn line_ends() {
             assert_eq!(found, wanted, "{name} with {line_end:?}");
         }
         let without_last = text.trim_end();
-        assert_eq!(
-            dump::tree(&module(without_last)),
-            wanted,
-            "{name} without a last newline"
-        );
+        assert_eq!(dump::tree(&module(without_last)), wanted, "{name} without a last newline");
     }
 }
 
@@ -93,18 +84,9 @@ struct Spans<'t> {
 impl Spans<'_> {
     fn enter(&mut self, span: Span, walk: impl FnOnce(&mut Self)) {
         assert!(!span.is_empty() || span.slice(self.text).is_empty());
-        assert!(
-            self.text
-                .get(span.start as usize..span.end as usize)
-                .is_some(),
-            "{span:?}"
-        );
+        assert!(self.text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
         if let Some(parent) = self.parents.last() {
-            assert!(
-                parent.contains(span),
-                "{span:?} {:?} in {parent:?}",
-                span.slice(self.text)
-            );
+            assert!(parent.contains(span), "{span:?} {:?} in {parent:?}", span.slice(self.text));
         }
         self.parents.push(span);
         walk(self);
@@ -119,11 +101,7 @@ impl Visitor for Spans<'_> {
         // Decorators stand in front of the span of their definition.
         let mut span = stmt.span;
         let decorated = self.text[..stmt.span.start as usize].trim_end();
-        if decorated
-            .lines()
-            .last()
-            .is_some_and(|line| line.trim_start().starts_with('@'))
-        {
+        if decorated.lines().last().is_some_and(|line| line.trim_start().starts_with('@')) {
             span.start = self.parents.last().map_or(0, |parent| parent.start);
         }
         self.enter(span, |this| walk_stmt(this, stmt));
@@ -142,11 +120,7 @@ impl Visitor for Spans<'_> {
 fn spans() {
     for (_, text) in cases() {
         let module = module(&text);
-        let mut spans = Spans {
-            text: &text,
-            parents: Vec::new(),
-            last_stmt: 0,
-        };
+        let mut spans = Spans { text: &text, parents: Vec::new(), last_stmt: 0 };
         for stmt in &module.body {
             spans.stmt(stmt);
         }

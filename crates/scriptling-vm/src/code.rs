@@ -82,7 +82,11 @@ impl Params {
     /// The number of positional arguments with which a call needs no binding at all, or `u32::MAX` if every call needs some
     /// (what [`Code::fast_args`] holds).
     pub fn fast_args(&self, is_generator: bool) -> u32 {
-        if self.keyword_only == 0 && !self.star && !self.star_star && !is_generator { self.positional } else { u32::MAX }
+        if self.keyword_only == 0 && !self.star && !self.star_star && !is_generator {
+            self.positional
+        } else {
+            u32::MAX
+        }
     }
 }
 

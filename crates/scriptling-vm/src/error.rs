@@ -289,7 +289,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.message().is_empty() { f.write_str(self.class()) } else { write!(f, "{}: {}", self.class(), self.message()) }
+        if self.message().is_empty() {
+            f.write_str(self.class())
+        } else {
+            write!(f, "{}: {}", self.class(), self.message())
+        }
     }
 }
 

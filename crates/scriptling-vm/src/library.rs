@@ -14,7 +14,7 @@ use crate::code::Unit;
 use crate::error::{EXCEPTIONS, ExcClass};
 use crate::heap::class::{Attrs, Constructor, Layout};
 use crate::heap::{Class, FrozenHeap, Gc, Heap, StaticMethod};
-use crate::native::{ModuleBuilder, OnImport, NativeModule, frozen_str, new_class};
+use crate::native::{ModuleBuilder, NativeModule, OnImport, frozen_str, new_class};
 use crate::value::Value;
 
 /// A native module's members, to be copied into each isolate that imports it.
@@ -117,7 +117,8 @@ impl LibraryBuilder {
         let builtins = define_builtins(&mut heap, &types, &exceptions);
         let mut modules = IndexMap::default();
         for module in &self.modules {
-            let mut builder = ModuleBuilder::new(&mut heap, module.name(), types[BuiltinType::Object as usize], &exceptions);
+            let mut builder =
+                ModuleBuilder::new(&mut heap, module.name(), types[BuiltinType::Object as usize], &exceptions);
             module.define(&mut builder);
             let (members, on_import) = (builder.members, builder.on_import);
             modules.insert(SmolStr::new(module.name()), ModuleTemplate { doc: module.doc(), on_import, members });

@@ -159,7 +159,11 @@ impl Value {
     /// The heap cell's header, if this is a reference.
     #[inline(always)]
     pub fn as_header(self) -> Option<NonNull<Header>> {
-        if self.tag == Tag::Obj { NonNull::new(std::ptr::with_exposed_provenance_mut(self.payload as usize)) } else { None }
+        if self.tag == Tag::Obj {
+            NonNull::new(std::ptr::with_exposed_provenance_mut(self.payload as usize))
+        } else {
+            None
+        }
     }
 
     /// The heap cell's kind, if this is a reference.

@@ -110,7 +110,8 @@ fn launch(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, k
         call.args.push(Portable::from_argument(cx, value, &|| format!("background arg {index}"))?);
     }
     if let Some(kwargs) = kwargs.as_gc::<Dict>() {
-        let entries: Vec<(Value, Value)> = kwargs.get(cx.heap()).table.iter().map(|entry| (entry.key, entry.value)).collect();
+        let entries: Vec<(Value, Value)> =
+            kwargs.get(cx.heap()).table.iter().map(|entry| (entry.key, entry.value)).collect();
         for (key, value) in entries {
             let key = text(cx, key, "keywords")?;
             let value = Portable::from_argument(cx, value, &|| format!("background kwarg '{key}'"))?;

@@ -249,11 +249,15 @@ fn define_atomic(module: &mut ModuleBuilder<'_>) {
             let (atomic, value) = (atomic(cx, args[0])?, int(cx, args[1], "value")?);
             number(Ok(atomic.exchange(value)))
         })
-        .raw("compare_and_set(self, expected, value, /)", "Replace the value if it is expected; whether it was.", |cx, args| {
-            let atomic = atomic(cx, args[0])?;
-            let (expected, value) = (int(cx, args[1], "expected")?, int(cx, args[2], "value")?);
-            Ok(Outcome::Return(Value::bool(atomic.compare_and_set(expected, value))))
-        })
+        .raw(
+            "compare_and_set(self, expected, value, /)",
+            "Replace the value if it is expected; whether it was.",
+            |cx, args| {
+                let atomic = atomic(cx, args[0])?;
+                let (expected, value) = (int(cx, args[1], "expected")?, int(cx, args[2], "value")?);
+                Ok(Outcome::Return(Value::bool(atomic.compare_and_set(expected, value))))
+            },
+        )
         .raw("__repr__(self, /)", "", |cx, args| {
             let atomic = atomic(cx, args[0])?;
             let text = format!("<Atomic '{}' value={}>", atomic.name(), atomic.get());

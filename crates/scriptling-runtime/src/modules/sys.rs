@@ -104,5 +104,9 @@ fn isatty(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn exit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let _ = cx;
-    Err(if args[0].is_none() { Raise::new(ExcClass::SystemExit, "") } else { Raise::with_argument(ExcClass::SystemExit, args[0]) })
+    Err(if args[0].is_none() {
+        Raise::new(ExcClass::SystemExit, "")
+    } else {
+        Raise::with_argument(ExcClass::SystemExit, args[0])
+    })
 }

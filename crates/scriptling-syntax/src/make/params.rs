@@ -3,9 +3,7 @@
 //! The grammar accepts their items in any order; the order is checked here, where messages can be good.
 
 use crate::{
-    ast::{
-        Arg, Arguments, Comprehension, Expr, ExprKind, Ident, Keyword, TypeParam, TypeParamKind,
-    },
+    ast::{Arg, Arguments, Comprehension, Expr, ExprKind, Ident, Keyword, TypeParam, TypeParamKind},
     make::{self, Context, target},
     span::Span,
 };
@@ -28,56 +26,24 @@ enum ParamKind {
 }
 
 fn arg(l: u32, r: u32, name: Ident, annotation: Option<Expr>) -> Arg {
-    Arg {
-        name,
-        annotation: annotation.map(Box::new),
-        span: Span::new(l, r),
-    }
+    Arg { name, annotation: annotation.map(Box::new), span: Span::new(l, r) }
 }
 
-pub(crate) fn plain(
-    l: u32,
-    r: u32,
-    name: Ident,
-    annotation: Option<Expr>,
-    default: Option<(u32, Expr)>,
-) -> Param {
-    Param {
-        kind: ParamKind::Plain(arg(l, r, name, annotation)),
-        span: Span::new(l, r),
-        default,
-    }
+pub(crate) fn plain(l: u32, r: u32, name: Ident, annotation: Option<Expr>, default: Option<(u32, Expr)>) -> Param {
+    Param { kind: ParamKind::Plain(arg(l, r, name, annotation)), span: Span::new(l, r), default }
 }
 
 pub(crate) fn bare_star(l: u32, r: u32) -> Param {
-    Param {
-        kind: ParamKind::BareStar,
-        span: Span::new(l, r),
-        default: None,
-    }
+    Param { kind: ParamKind::BareStar, span: Span::new(l, r), default: None }
 }
 
 pub(crate) fn slash(l: u32, r: u32) -> Param {
-    Param {
-        kind: ParamKind::Slash,
-        span: Span::new(l, r),
-        default: None,
-    }
+    Param { kind: ParamKind::Slash, span: Span::new(l, r), default: None }
 }
 
-pub(crate) fn star(
-    l: u32,
-    r: u32,
-    name: Ident,
-    annotation: Option<Expr>,
-    default: Option<(u32, Expr)>,
-) -> Param {
+pub(crate) fn star(l: u32, r: u32, name: Ident, annotation: Option<Expr>, default: Option<(u32, Expr)>) -> Param {
     let arg = arg(name.span.start, r, name, annotation);
-    Param {
-        kind: ParamKind::Star(arg),
-        span: Span::new(l, r),
-        default,
-    }
+    Param { kind: ParamKind::Star(arg), span: Span::new(l, r), default }
 }
 
 pub(crate) fn double_star(
@@ -88,11 +54,7 @@ pub(crate) fn double_star(
     default: Option<(u32, Expr)>,
 ) -> Param {
     let arg = arg(name.span.start, r, name, annotation);
-    Param {
-        kind: ParamKind::DoubleStar(arg),
-        span: Span::new(l, r),
-        default,
-    }
+    Param { kind: ParamKind::DoubleStar(arg), span: Span::new(l, r), default }
 }
 
 /// Sort the items into an `Arguments`; only the first wrong item is reported.
@@ -125,11 +87,7 @@ struct Builder {
 
 impl Builder {
     fn add(&mut self, param: Param, is_last: bool) -> Result<(), (&'static str, Span)> {
-        let Param {
-            kind,
-            span,
-            default,
-        } = param;
+        let Param { kind, span, default } = param;
         if self.args.kwarg.is_some() {
             return Err(("arguments cannot follow var-keyword argument", span));
         }
@@ -150,10 +108,7 @@ impl Builder {
                     Some((_, value)) => self.args.defaults.push(value),
                     None if self.args.defaults.is_empty() => {}
                     None => {
-                        return Err((
-                            "parameter without a default follows parameter with a default",
-                            span,
-                        ));
+                        return Err(("parameter without a default follows parameter with a default", span));
                     }
                 }
             }
@@ -171,19 +126,13 @@ impl Builder {
                 self.seen_star = true;
                 self.args.vararg = Some(arg);
                 if let Some((at, _)) = default {
-                    return Err((
-                        "var-positional argument cannot have default value",
-                        Span::new(at, at + 1),
-                    ));
+                    return Err(("var-positional argument cannot have default value", Span::new(at, at + 1)));
                 }
             }
             ParamKind::DoubleStar(arg) => {
                 self.args.kwarg = Some(arg);
                 if let Some((at, _)) = default {
-                    return Err((
-                        "var-keyword argument cannot have default value",
-                        Span::new(at, at + 1),
-                    ));
+                    return Err(("var-keyword argument cannot have default value", Span::new(at, at + 1)));
                 }
             }
             ParamKind::Slash if self.seen_slash => return Err(("/ may appear only once", span)),
@@ -201,22 +150,13 @@ impl Builder {
 }
 
 fn check_duplicates(cx: &mut Context<'_>, args: &Arguments) {
-    let all = || {
-        args.posonlyargs
-            .iter()
-            .chain(&args.args)
-            .chain(&args.vararg)
-            .chain(&args.kwonlyargs)
-            .chain(&args.kwarg)
-    };
+    let all =
+        || args.posonlyargs.iter().chain(&args.args).chain(&args.vararg).chain(&args.kwonlyargs).chain(&args.kwarg);
     let mut seen = std::collections::HashSet::new();
     for arg in all() {
         target::check_name(cx, &arg.name.name, arg.name.span);
         if !seen.insert(&arg.name.name) {
-            let message = format!(
-                "duplicate argument '{}' in function definition",
-                arg.name.name
-            );
+            let message = format!("duplicate argument '{}' in function definition", arg.name.name);
             cx.error(message, arg.name.span);
         }
     }
@@ -228,59 +168,31 @@ pub(crate) fn type_params(cx: &mut Context<'_>, r: u32, list: Vec<TypeParam>) ->
     }
     let mut seen = std::collections::HashSet::new();
     for param in &list {
-        let (TypeParamKind::TypeVar { name, .. }
-        | TypeParamKind::TypeVarTuple(name)
-        | TypeParamKind::ParamSpec(name)) = &param.kind;
+        let (TypeParamKind::TypeVar { name, .. } | TypeParamKind::TypeVarTuple(name) | TypeParamKind::ParamSpec(name)) =
+            &param.kind;
         if !seen.insert(&name.name) {
-            cx.error(
-                format!("duplicate type parameter '{}'", name.name),
-                name.span,
-            );
+            cx.error(format!("duplicate type parameter '{}'", name.name), name.span);
         }
     }
     list
 }
 
 pub(crate) fn type_var(l: u32, r: u32, name: Ident, bound: Option<Expr>) -> TypeParam {
-    TypeParam {
-        kind: TypeParamKind::TypeVar {
-            name,
-            bound: bound.map(Box::new),
-        },
-        span: Span::new(l, r),
-    }
+    TypeParam { kind: TypeParamKind::TypeVar { name, bound: bound.map(Box::new) }, span: Span::new(l, r) }
 }
 
-pub(crate) fn type_var_tuple(
-    cx: &mut Context<'_>,
-    l: u32,
-    r: u32,
-    name: Ident,
-    bound: Option<u32>,
-) -> TypeParam {
+pub(crate) fn type_var_tuple(cx: &mut Context<'_>, l: u32, r: u32, name: Ident, bound: Option<u32>) -> TypeParam {
     if let Some(at) = bound {
         cx.error("cannot use bound with TypeVarTuple", Span::new(at, r));
     }
-    TypeParam {
-        kind: TypeParamKind::TypeVarTuple(name),
-        span: Span::new(l, r),
-    }
+    TypeParam { kind: TypeParamKind::TypeVarTuple(name), span: Span::new(l, r) }
 }
 
-pub(crate) fn param_spec(
-    cx: &mut Context<'_>,
-    l: u32,
-    r: u32,
-    name: Ident,
-    bound: Option<u32>,
-) -> TypeParam {
+pub(crate) fn param_spec(cx: &mut Context<'_>, l: u32, r: u32, name: Ident, bound: Option<u32>) -> TypeParam {
     if let Some(at) = bound {
         cx.error("cannot use bound with ParamSpec", Span::new(at, r));
     }
-    TypeParam {
-        kind: TypeParamKind::ParamSpec(name),
-        span: Span::new(l, r),
-    }
+    TypeParam { kind: TypeParamKind::ParamSpec(name), span: Span::new(l, r) }
 }
 
 /// One item between the parentheses of a call.
@@ -301,29 +213,15 @@ pub(crate) fn unpacked(cx: &mut Context<'_>, l: u32, r: u32, value: Expr) -> Arg
 }
 
 pub(crate) fn double_unpacked(l: u32, r: u32, value: Expr) -> Argument {
-    Argument::Keyword(Keyword {
-        arg: None,
-        value,
-        span: Span::new(l, r),
-    })
+    Argument::Keyword(Keyword { arg: None, value, span: Span::new(l, r) })
 }
 
-pub(crate) fn keyword(
-    cx: &mut Context<'_>,
-    l: u32,
-    r: u32,
-    equal: u32,
-    name: Expr,
-    value: Expr,
-) -> Argument {
+pub(crate) fn keyword(cx: &mut Context<'_>, l: u32, r: u32, equal: u32, name: Expr, value: Expr) -> Argument {
     let span = Span::new(l, r);
     let arg = match name.kind {
         ExprKind::Name(text) => {
             target::check_name(cx, &text, name.span);
-            Ident {
-                name: text,
-                span: name.span,
-            }
+            Ident { name: text, span: name.span }
         }
         kind => {
             let to_equal = Span::new(l, equal + 1);
@@ -331,59 +229,32 @@ pub(crate) fn keyword(
                 what @ ("True" | "False" | "None") => {
                     cx.error(format!("cannot assign to {what}"), to_equal);
                 }
-                _ => cx.error(
-                    "expression cannot contain assignment, perhaps you meant \"==\"?",
-                    to_equal,
-                ),
+                _ => cx.error("expression cannot contain assignment, perhaps you meant \"==\"?", to_equal),
             }
-            Ident {
-                name: make::Name::default(),
-                span: name.span,
-            }
+            Ident { name: make::Name::default(), span: name.span }
         }
     };
-    Argument::Keyword(Keyword {
-        arg: Some(arg),
-        value,
-        span,
-    })
+    Argument::Keyword(Keyword { arg: Some(arg), value, span })
 }
 
-pub(crate) fn generator(
-    cx: &mut Context<'_>,
-    l: u32,
-    r: u32,
-    elt: Expr,
-    generators: Vec<Comprehension>,
-) -> Argument {
+pub(crate) fn generator(cx: &mut Context<'_>, l: u32, r: u32, elt: Expr, generators: Vec<Comprehension>) -> Argument {
     Argument::Generator(make::generator(cx, l, r, elt, generators))
 }
 
 /// Whether a trailing comma stands in a span that otherwise holds only blanks and comments.
 fn has_comma(cx: &Context<'_>, span: Span) -> bool {
     let mut lines = span.slice(cx.source).lines();
-    lines.any(|line| {
-        line.split('#')
-            .next()
-            .is_some_and(|code| code.contains(','))
-    })
+    lines.any(|line| line.split('#').next().is_some_and(|code| code.contains(',')))
 }
 
 /// Split arguments into positional ones and keywords; `parens` is where they stand.
-pub(crate) fn arguments(
-    cx: &mut Context<'_>,
-    parens: Span,
-    list: Vec<Argument>,
-) -> (Vec<Expr>, Vec<Keyword>) {
+pub(crate) fn arguments(cx: &mut Context<'_>, parens: Span, list: Vec<Argument>) -> (Vec<Expr>, Vec<Keyword>) {
     let (mut args, mut keywords) = (Vec::new(), Vec::<Keyword>::new());
     let mut seen = std::collections::HashSet::new();
     // Only the first misplaced argument is reported: the rest follows from it.
     let mut misplaced = None;
     let count = list.len();
-    if list
-        .iter()
-        .all(|argument| matches!(argument, Argument::Positional(_) | Argument::Unpacked(_)))
-    {
+    if list.iter().all(|argument| matches!(argument, Argument::Positional(_) | Argument::Unpacked(_))) {
         args.reserve_exact(count);
     }
     for argument in list {
@@ -392,10 +263,8 @@ pub(crate) fn arguments(
             Argument::Positional(value) => {
                 if !keywords.is_empty() {
                     let tail = if after_unpacking { " unpacking" } else { "" };
-                    misplaced.get_or_insert((
-                        format!("positional argument follows keyword argument{tail}"),
-                        value.span,
-                    ));
+                    misplaced
+                        .get_or_insert((format!("positional argument follows keyword argument{tail}"), value.span));
                 }
                 args.push(value);
             }
@@ -411,10 +280,7 @@ pub(crate) fn arguments(
                     && !arg.name.is_empty()
                     && !seen.insert(arg.name.clone())
                 {
-                    cx.error(
-                        format!("keyword argument repeated: {}", arg.name),
-                        keyword.span,
-                    );
+                    cx.error(format!("keyword argument repeated: {}", arg.name), keyword.span);
                 }
                 keywords.push(keyword);
             }

@@ -11,11 +11,7 @@ fn pattern(kind: PatternKind, span: Span) -> Pattern {
 }
 
 pub(crate) fn case(pattern: Pattern, guard: Option<Expr>, body: Vec<Stmt>) -> MatchCase {
-    MatchCase {
-        pattern,
-        guard,
-        body,
-    }
+    MatchCase { pattern, guard, body }
 }
 
 /// A pattern that is not part of a sequence cannot have a star.
@@ -33,11 +29,7 @@ pub(crate) fn sequence(l: u32, r: u32, mut items: Vec<Pattern>, last: Option<Pat
 
 /// `(a)` is `a`, but `(*a)` is a sequence.
 pub(crate) fn group(l: u32, r: u32, inner: Pattern) -> Pattern {
-    if matches!(inner.kind, PatternKind::MatchStar(_)) {
-        sequence(l, r, vec![inner], None)
-    } else {
-        inner
-    }
+    if matches!(inner.kind, PatternKind::MatchStar(_)) { sequence(l, r, vec![inner], None) } else { inner }
 }
 
 fn unless_wildcard(name: Ident) -> Option<Ident> {
@@ -45,30 +37,15 @@ fn unless_wildcard(name: Ident) -> Option<Ident> {
 }
 
 pub(crate) fn star(l: u32, r: u32, name: Ident) -> Pattern {
-    pattern(
-        PatternKind::MatchStar(unless_wildcard(name)),
-        Span::new(l, r),
-    )
+    pattern(PatternKind::MatchStar(unless_wildcard(name)), Span::new(l, r))
 }
 
-pub(crate) fn capture(
-    cx: &mut Context<'_>,
-    l: u32,
-    r: u32,
-    inner: Pattern,
-    name: Ident,
-) -> Pattern {
+pub(crate) fn capture(cx: &mut Context<'_>, l: u32, r: u32, inner: Pattern, name: Ident) -> Pattern {
     if name.name == "_" {
         cx.error("cannot use '_' as a target", name.span);
     }
     target::check_name(cx, &name.name, name.span);
-    pattern(
-        PatternKind::MatchAs {
-            pattern: Some(Box::new(inner)),
-            name: Some(name),
-        },
-        Span::new(l, r),
-    )
+    pattern(PatternKind::MatchAs { pattern: Some(Box::new(inner)), name: Some(name) }, Span::new(l, r))
 }
 
 pub(crate) fn or(l: u32, r: u32, first: Pattern, rest: Vec<Pattern>) -> Pattern {
@@ -89,10 +66,7 @@ pub(crate) fn value(value: Expr) -> Pattern {
 /// A string in a pattern must be constant.
 pub(crate) fn string(cx: &mut Context<'_>, value: Expr) -> Expr {
     if matches!(value.kind, ExprKind::JoinedStr(_)) {
-        cx.error(
-            "patterns may only match literals and attribute lookups",
-            value.span,
-        );
+        cx.error("patterns may only match literals and attribute lookups", value.span);
     }
     value
 }
@@ -103,13 +77,7 @@ pub(crate) fn name(expr: Expr) -> Pattern {
     match expr.kind {
         ExprKind::Name(name) => {
             let name = unless_wildcard(Ident { name, span });
-            pattern(
-                PatternKind::MatchAs {
-                    pattern: None,
-                    name,
-                },
-                span,
-            )
+            pattern(PatternKind::MatchAs { pattern: None, name }, span)
         }
         _ => value(expr),
     }
@@ -125,10 +93,7 @@ pub(crate) enum MappingItem {
 
 pub(crate) fn key(cx: &mut Context<'_>, key: Expr) -> Expr {
     if matches!(key.kind, ExprKind::Name(_)) {
-        cx.error(
-            "mapping pattern keys may only match literals and attribute lookups",
-            key.span,
-        );
+        cx.error("mapping pattern keys may only match literals and attribute lookups", key.span);
     }
     key
 }
@@ -145,10 +110,8 @@ pub(crate) fn mapping(cx: &mut Context<'_>, l: u32, r: u32, items: Vec<MappingIt
     let (mut keys, mut patterns, mut rest) = (Vec::new(), Vec::new(), None::<(Ident, Span)>);
     for item in items {
         if let Some((name, span)) = &rest {
-            let message = format!(
-                "double star pattern '**{}' must be the last subpattern in the mapping pattern",
-                name.name
-            );
+            let message =
+                format!("double star pattern '**{}' must be the last subpattern in the mapping pattern", name.name);
             cx.error(message, *span);
         }
         match item {
@@ -165,14 +128,7 @@ pub(crate) fn mapping(cx: &mut Context<'_>, l: u32, r: u32, items: Vec<MappingIt
         }
     }
     let rest = rest.map(|(name, _)| name);
-    pattern(
-        PatternKind::MatchMapping {
-            keys,
-            patterns,
-            rest,
-        },
-        Span::new(l, r),
-    )
+    pattern(PatternKind::MatchMapping { keys, patterns, rest }, Span::new(l, r))
 }
 
 /// One item of a class pattern.
@@ -191,15 +147,8 @@ pub(crate) fn keyword(name: Ident, pattern: Pattern) -> ClassItem {
     ClassItem::Keyword(name, pattern)
 }
 
-pub(crate) fn class(
-    cx: &mut Context<'_>,
-    l: u32,
-    r: u32,
-    cls: Expr,
-    items: Vec<ClassItem>,
-) -> Pattern {
-    let (mut patterns, mut kwd_attrs, mut kwd_patterns) =
-        (Vec::new(), Vec::<Ident>::new(), Vec::new());
+pub(crate) fn class(cx: &mut Context<'_>, l: u32, r: u32, cls: Expr, items: Vec<ClassItem>) -> Pattern {
+    let (mut patterns, mut kwd_attrs, mut kwd_patterns) = (Vec::new(), Vec::<Ident>::new(), Vec::new());
     for item in items {
         match item {
             ClassItem::Positional(pattern) => {
@@ -210,8 +159,7 @@ pub(crate) fn class(
             }
             ClassItem::Keyword(name, pattern) => {
                 if kwd_attrs.iter().any(|other| other.name == name.name) {
-                    let message =
-                        format!("attribute name repeated in class pattern: {}", name.name);
+                    let message = format!("attribute name repeated in class pattern: {}", name.name);
                     cx.error(message, name.span);
                 }
                 kwd_attrs.push(name);
@@ -220,13 +168,5 @@ pub(crate) fn class(
         }
     }
     let cls = Box::new(cls);
-    pattern(
-        PatternKind::MatchClass {
-            cls,
-            patterns,
-            kwd_attrs,
-            kwd_patterns,
-        },
-        Span::new(l, r),
-    )
+    pattern(PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns }, Span::new(l, r))
 }

@@ -5,8 +5,8 @@
 
 use crate::{
     ast::{
-        Alias, ClassDef, ExceptHandler, Expr, ExprKind, FunctionDef, Ident, IfBranch, MatchCase,
-        Name, Operator, Stmt, StmtKind, Try, TypeAlias, TypeParam, WithItem,
+        Alias, ClassDef, ExceptHandler, Expr, ExprKind, FunctionDef, Ident, IfBranch, MatchCase, Name, Operator, Stmt,
+        StmtKind, Try, TypeAlias, TypeParam, WithItem,
     },
     make::{
         Context,
@@ -18,10 +18,7 @@ use crate::{
 };
 
 fn stmt(kind: StmtKind, l: u32, end: u32) -> Stmt {
-    Stmt {
-        kind,
-        span: Span::new(l, end.max(l)),
-    }
+    Stmt { kind, span: Span::new(l, end.max(l)) }
 }
 
 /// Where a block ends; the lexer makes no empty ones.
@@ -45,17 +42,13 @@ pub(crate) fn assign(cx: &mut Context<'_>, targets: Vec<Expr>, value: Expr) -> S
                 cx.error("assignment to yield expression not possible", target.span);
             }
             ExprKind::Starred(_) => {
-                cx.error(
-                    "starred assignment target must be in a list or tuple",
-                    target.span,
-                );
+                cx.error("starred assignment target must be in a list or tuple", target.span);
             }
             // What could be one side of a comparison was probably meant as one.
             ExprKind::Call(_)
             | ExprKind::BinOp { .. }
             | ExprKind::UnaryOp {
-                op:
-                    crate::ast::UnaryOp::USub | crate::ast::UnaryOp::UAdd | crate::ast::UnaryOp::Invert,
+                op: crate::ast::UnaryOp::USub | crate::ast::UnaryOp::UAdd | crate::ast::UnaryOp::Invert,
                 ..
             }
             | ExprKind::Dict(_)
@@ -67,21 +60,16 @@ pub(crate) fn assign(cx: &mut Context<'_>, targets: Vec<Expr>, value: Expr) -> S
             | ExprKind::Yield(_)
             | ExprKind::JoinedStr(_)
             | ExprKind::Constant(_)
-                if single
-                    && !matches!(target::describe(&target.kind), "None" | "True" | "False") =>
+                if single && !matches!(target::describe(&target.kind), "None" | "True" | "False") =>
             {
                 let what = target::describe(&target.kind);
-                let message =
-                    format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?");
+                let message = format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?");
                 cx.error(message, target.span);
             }
             _ => target::check(cx, target, Use::Assign),
         }
     }
-    StmtKind::Assign {
-        targets,
-        value: Box::new(value),
-    }
+    StmtKind::Assign { targets, value: Box::new(value) }
 }
 
 fn is_parenthesised(cx: &Context<'_>, expr: &Expr) -> bool {
@@ -90,32 +78,17 @@ fn is_parenthesised(cx: &Context<'_>, expr: &Expr) -> bool {
 }
 
 fn is_single_target(target: &Expr) -> bool {
-    matches!(
-        target.kind,
-        ExprKind::Name(_) | ExprKind::Attribute { .. } | ExprKind::Subscript { .. }
-    )
+    matches!(target.kind, ExprKind::Name(_) | ExprKind::Attribute { .. } | ExprKind::Subscript { .. })
 }
 
-pub(crate) fn aug_assign(
-    cx: &mut Context<'_>,
-    target: Expr,
-    op: Operator,
-    value: Expr,
-) -> StmtKind {
+pub(crate) fn aug_assign(cx: &mut Context<'_>, target: Expr, op: Operator, value: Expr) -> StmtKind {
     if is_single_target(&target) {
         target::check(cx, &target, Use::Assign);
     } else {
         let what = target::describe(&target.kind);
-        cx.error(
-            format!("'{what}' is an illegal expression for augmented assignment"),
-            target.span,
-        );
+        cx.error(format!("'{what}' is an illegal expression for augmented assignment"), target.span);
     }
-    StmtKind::AugAssign {
-        target: Box::new(target),
-        op,
-        value: Box::new(value),
-    }
+    StmtKind::AugAssign { target: Box::new(target), op, value: Box::new(value) }
 }
 
 pub(crate) fn ann_assign(
@@ -127,14 +100,8 @@ pub(crate) fn ann_assign(
 ) -> StmtKind {
     match &target.kind {
         _ if is_single_target(&target) => target::check(cx, &target, Use::Assign),
-        ExprKind::List(_) => cx.error(
-            "only single target (not list) can be annotated",
-            target.span,
-        ),
-        ExprKind::Tuple(_) => cx.error(
-            "only single target (not tuple) can be annotated",
-            target.span,
-        ),
+        ExprKind::List(_) => cx.error("only single target (not list) can be annotated", target.span),
+        ExprKind::Tuple(_) => cx.error("only single target (not tuple) can be annotated", target.span),
         _ => cx.error("illegal target for annotation", target.span),
     }
     // A parenthesised name starts behind the statement.
@@ -159,37 +126,20 @@ pub(crate) fn return_(value: Option<Expr>) -> StmtKind {
 }
 
 pub(crate) fn raise(exc: Option<Expr>, cause: Option<Expr>) -> StmtKind {
-    StmtKind::Raise {
-        exc: exc.map(Box::new),
-        cause: cause.map(Box::new),
-    }
+    StmtKind::Raise { exc: exc.map(Box::new), cause: cause.map(Box::new) }
 }
 
 pub(crate) fn assert(test: Expr, msg: Option<Expr>) -> StmtKind {
-    StmtKind::Assert {
-        test: Box::new(test),
-        msg: msg.map(Box::new),
-    }
+    StmtKind::Assert { test: Box::new(test), msg: msg.map(Box::new) }
 }
 
 pub(crate) fn alias(l: u32, r: u32, name: Ident, asname: Option<Ident>) -> Alias {
-    Alias {
-        name,
-        asname,
-        span: Span::new(l, r),
-    }
+    Alias { name, asname, span: Span::new(l, r) }
 }
 
 pub(crate) fn import_star(l: u32, r: u32) -> Vec<Alias> {
     let span = Span::new(l, r);
-    vec![Alias {
-        name: Ident {
-            name: Name::new("*"),
-            span,
-        },
-        asname: None,
-        span,
-    }]
+    vec![Alias { name: Ident { name: Name::new("*"), span }, asname: None, span }]
 }
 
 pub(crate) fn import_from(
@@ -202,32 +152,18 @@ pub(crate) fn import_from(
     if dots.is_empty() && module.is_none() {
         cx.error("invalid syntax", Span::new(l, l + "import".len() as u32));
     }
-    StmtKind::ImportFrom {
-        module,
-        names,
-        level: dots.iter().sum(),
-    }
+    StmtKind::ImportFrom { module, names, level: dots.iter().sum() }
 }
 
 pub(crate) fn type_alias(name: Ident, type_params: Vec<TypeParam>, value: Expr) -> StmtKind {
-    StmtKind::TypeAlias(Box::new(TypeAlias {
-        name,
-        type_params,
-        value,
-    }))
+    StmtKind::TypeAlias(Box::new(TypeAlias { name, type_params, value }))
 }
 
 pub(crate) fn branch(test: Expr, body: Vec<Stmt>) -> IfBranch {
     IfBranch { test, body }
 }
 
-pub(crate) fn if_(
-    l: u32,
-    test: Expr,
-    body: Vec<Stmt>,
-    elifs: Vec<IfBranch>,
-    orelse: Option<Vec<Stmt>>,
-) -> Stmt {
+pub(crate) fn if_(l: u32, test: Expr, body: Vec<Stmt>, elifs: Vec<IfBranch>, orelse: Option<Vec<Stmt>>) -> Stmt {
     let mut branches = Vec::with_capacity(elifs.len() + 1);
     branches.push(branch(test, body));
     branches.extend(elifs);
@@ -239,21 +175,10 @@ pub(crate) fn if_(
 pub(crate) fn while_(l: u32, test: Expr, body: Vec<Stmt>, orelse: Option<Vec<Stmt>>) -> Stmt {
     let orelse = orelse.unwrap_or_default();
     let end = end_of(&orelse).max(end_of(&body));
-    stmt(
-        StmtKind::While {
-            test: Box::new(test),
-            body,
-            orelse,
-        },
-        l,
-        end,
-    )
+    stmt(StmtKind::While { test: Box::new(test), body, orelse }, l, end)
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one parameter per part of the production"
-)]
+#[allow(clippy::too_many_arguments, reason = "one parameter per part of the production")]
 pub(crate) fn for_(
     cx: &mut Context<'_>,
     l: u32,
@@ -267,43 +192,23 @@ pub(crate) fn for_(
     let orelse = orelse.unwrap_or_default();
     let end = end_of(&orelse).max(end_of(&body));
     let (target, iter) = (Box::new(target), Box::new(iter));
-    stmt(
-        StmtKind::For {
-            target,
-            iter,
-            body,
-            orelse,
-            is_async: is_async.is_some(),
-        },
-        l,
-        end,
-    )
+    stmt(StmtKind::For { target, iter, body, orelse, is_async: is_async.is_some() }, l, end)
 }
 
 /// A target of `for` or `with`, which cannot be a single star.
 fn check_target(cx: &mut Context<'_>, target: &Expr) {
     if matches!(target.kind, ExprKind::Starred(_)) {
-        cx.error(
-            "starred assignment target must be in a list or tuple",
-            target.span,
-        );
+        cx.error("starred assignment target must be in a list or tuple", target.span);
     } else {
         target::check(cx, target, Use::Assign);
     }
 }
 
-pub(crate) fn with_item(
-    cx: &mut Context<'_>,
-    context_expr: Expr,
-    optional_vars: Option<Expr>,
-) -> WithItem {
+pub(crate) fn with_item(cx: &mut Context<'_>, context_expr: Expr, optional_vars: Option<Expr>) -> WithItem {
     if let Some(target) = &optional_vars {
         check_target(cx, target);
     }
-    WithItem {
-        context_expr,
-        optional_vars,
-    }
+    WithItem { context_expr, optional_vars }
 }
 
 pub(crate) fn with(
@@ -315,15 +220,7 @@ pub(crate) fn with(
 ) -> Stmt {
     let items = spread_items(items);
     let end = end_of(&body);
-    stmt(
-        StmtKind::With {
-            items,
-            body,
-            is_async: is_async.is_some(),
-        },
-        l,
-        end,
-    )
+    stmt(StmtKind::With { items, body, is_async: is_async.is_some() }, l, end)
 }
 
 /// `with (a, b):` has two items; the grammar, which prefers expressions, has seen one tuple.
@@ -337,24 +234,13 @@ fn spread_items(mut items: Vec<WithItem>) -> Vec<WithItem> {
     match item.context_expr.kind {
         ExprKind::Tuple(parts)
             if !parts.is_empty()
-                && !parts.iter().any(|part| {
-                    matches!(part.kind, ExprKind::Starred(_) | ExprKind::NamedExpr { .. })
-                }) =>
+                && !parts.iter().any(|part| matches!(part.kind, ExprKind::Starred(_) | ExprKind::NamedExpr { .. })) =>
         {
-            parts
-                .into_iter()
-                .map(|context_expr| WithItem {
-                    context_expr,
-                    optional_vars: None,
-                })
-                .collect()
+            parts.into_iter().map(|context_expr| WithItem { context_expr, optional_vars: None }).collect()
         }
         kind => {
             let Expr { span, depth, .. } = item.context_expr;
-            vec![WithItem {
-                context_expr: Expr { kind, span, depth },
-                optional_vars: None,
-            }]
+            vec![WithItem { context_expr: Expr { kind, span, depth }, optional_vars: None }]
         }
     }
 }
@@ -369,11 +255,7 @@ pub(crate) fn except(
     body: Vec<Stmt>,
 ) -> (ExceptHandler, Option<Token>) {
     if typ.is_none() && (star.is_some() || name.is_some()) {
-        let what = if star.is_some() {
-            "expected one or more exception types"
-        } else {
-            "invalid syntax"
-        };
+        let what = if star.is_some() { "expected one or more exception types" } else { "invalid syntax" };
         let at = name.as_ref().map_or(colon, |name| name.span.start);
         cx.error(what, Span::new(at, at + 1));
     }
@@ -381,21 +263,10 @@ pub(crate) fn except(
         target::check_name(cx, &name.name, name.span);
     }
     let span = Span::new(l, end_of(&body).max(colon));
-    (
-        ExceptHandler {
-            typ,
-            name,
-            body,
-            span,
-        },
-        star,
-    )
+    (ExceptHandler { typ, name, body, span }, star)
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one parameter per part of the production"
-)]
+#[allow(clippy::too_many_arguments, reason = "one parameter per part of the production")]
 pub(crate) fn try_(
     cx: &mut Context<'_>,
     l: u32,
@@ -409,21 +280,13 @@ pub(crate) fn try_(
     let is_whole = body.iter().any(|stmt| !stmt.span.is_empty());
     if is_whole && handlers.is_empty() && (finalbody.is_none() || orelse.is_some()) {
         let rest = cx.source.get(next as usize..).unwrap_or("");
-        let len = rest
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
-        cx.error(
-            "expected 'except' or 'finally' block",
-            Span::new(next, next + len as u32),
-        );
+        let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        cx.error("expected 'except' or 'finally' block", Span::new(next, next + len as u32));
     }
     let is_star = handlers.first().is_some_and(|(_, star)| star.is_some());
     if let Some((mixed, _)) = handlers.iter().find(|(_, star)| star.is_some() != is_star) {
         let span = Span::new(mixed.span.start, mixed.span.start + "except".len() as u32);
-        cx.error(
-            "cannot have both 'except' and 'except*' on the same 'try'",
-            span,
-        );
+        cx.error("cannot have both 'except' and 'except*' on the same 'try'", span);
     }
     let handlers: Vec<_> = handlers.into_iter().map(|(handler, _)| handler).collect();
     if let Some((_, in_front)) = handlers.split_last()
@@ -435,41 +298,16 @@ pub(crate) fn try_(
     }
     let (orelse, finalbody) = (orelse.unwrap_or_default(), finalbody.unwrap_or_default());
     let last_handler = handlers.last().map_or(0, |handler| handler.span.end);
-    let end = end_of(&body)
-        .max(last_handler)
-        .max(end_of(&orelse))
-        .max(end_of(&finalbody));
-    stmt(
-        StmtKind::Try(Box::new(Try {
-            body,
-            handlers,
-            orelse,
-            finalbody,
-            is_star,
-        })),
-        l,
-        end,
-    )
+    let end = end_of(&body).max(last_handler).max(end_of(&orelse)).max(end_of(&finalbody));
+    stmt(StmtKind::Try(Box::new(Try { body, handlers, orelse, finalbody, is_star })), l, end)
 }
 
 pub(crate) fn match_(l: u32, subject: Expr, cases: Vec<MatchCase>) -> Stmt {
-    let end = cases
-        .last()
-        .map_or(subject.span.end, |case| end_of(&case.body));
-    stmt(
-        StmtKind::Match {
-            subject: Box::new(subject),
-            cases,
-        },
-        l,
-        end,
-    )
+    let end = cases.last().map_or(subject.span.end, |case| end_of(&case.body));
+    stmt(StmtKind::Match { subject: Box::new(subject), cases }, l, end)
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one parameter per part of the production"
-)]
+#[allow(clippy::too_many_arguments, reason = "one parameter per part of the production")]
 pub(crate) fn function(
     cx: &mut Context<'_>,
     l: u32,
@@ -512,14 +350,7 @@ pub(crate) fn class(
     }
     let (bases, keywords) = params::arguments(cx, name.span, list);
     let end = end_of(&body);
-    let class = ClassDef {
-        name,
-        type_params,
-        bases,
-        keywords,
-        body,
-        decorators: Vec::new(),
-    };
+    let class = ClassDef { name, type_params, bases, keywords, body, decorators: Vec::new() };
     stmt(StmtKind::ClassDef(Box::new(class)), l, end)
 }
 

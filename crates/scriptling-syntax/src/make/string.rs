@@ -50,10 +50,7 @@ pub(crate) fn text(l: u32, r: u32) -> Piece {
 }
 
 /// `{value=!conversion:format}`
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one parameter per part of the production"
-)]
+#[allow(clippy::too_many_arguments, reason = "one parameter per part of the production")]
 pub(crate) fn field(
     cx: &mut Context<'_>,
     l: u32,
@@ -74,9 +71,7 @@ pub(crate) fn field(
             "r" => Some(Conversion::Repr),
             "a" => Some(Conversion::Ascii),
             other => {
-                let message = format!(
-                    "f-string: invalid conversion character '{other}': expected 's', 'r', or 'a'"
-                );
+                let message = format!("f-string: invalid conversion character '{other}': expected 's', 'r', or 'a'");
                 cx.error(message, name.span);
                 None
             }
@@ -85,13 +80,7 @@ pub(crate) fn field(
         None if equal.is_some() && format.is_none() => Some(Conversion::Repr),
         None => None,
     };
-    Piece::Field(Box::new(Field {
-        value,
-        label,
-        conversion,
-        format,
-        span: Span::new(l, r),
-    }))
+    Piece::Field(Box::new(Field { value, label, conversion, format, span: Span::new(l, r) }))
 }
 
 /// The values of a `JoinedStr`, adjacent text joined.
@@ -145,8 +134,7 @@ impl Joined {
         };
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text).into_boxed_str();
-            self.values
-                .push(leaf(ExprKind::Constant(Constant::Str(text)), span));
+            self.values.push(leaf(ExprKind::Constant(Constant::Str(text)), span));
         }
     }
 
@@ -165,20 +153,9 @@ fn formatted_value(cx: &mut Context<'_>, field: Field, raw: bool) -> Expr {
         let below = deepest(&values);
         Box::new(cx.node(ExprKind::JoinedStr(values), Span::new(start, end), below))
     });
-    let below = field
-        .value
-        .depth
-        .max(format_spec.as_ref().map_or(0, |spec| spec.depth));
+    let below = field.value.depth.max(format_spec.as_ref().map_or(0, |spec| spec.depth));
     let value = Box::new(field.value);
-    cx.node(
-        ExprKind::FormattedValue {
-            value,
-            conversion: field.conversion,
-            format_spec,
-        },
-        field.span,
-        below,
-    )
+    cx.node(ExprKind::FormattedValue { value, conversion: field.conversion, format_spec }, field.span, below)
 }
 
 /// The first doubled brace that is not part of a `\N{...}`.
@@ -189,10 +166,7 @@ fn find_doubled(text: &str, raw: bool) -> Option<usize> {
         match bytes[at] {
             b'{' | b'}' if bytes[at + 1] == bytes[at] => return Some(at),
             b'\\' if !raw && bytes[at + 1] == b'N' && bytes.get(at + 2) == Some(&b'{') => {
-                at += bytes[at..]
-                    .iter()
-                    .position(|&b| b == b'}')
-                    .map_or(2, |end| end + 1);
+                at += bytes[at..].iter().position(|&b| b == b'}').map_or(2, |end| end + 1);
             }
             b'\\' if !raw && !matches!(bytes[at + 1], b'{' | b'}') => at += 2,
             _ => at += 1,
@@ -240,10 +214,7 @@ pub(crate) fn concatenate(cx: &mut Context<'_>, l: u32, r: u32, parts: Vec<Part>
         }
     }
     if !has_format {
-        return leaf(
-            ExprKind::Constant(Constant::Str(joined.text.into_boxed_str())),
-            span,
-        );
+        return leaf(ExprKind::Constant(Constant::Str(joined.text.into_boxed_str())), span);
     }
     let values = joined.finish();
     let below = deepest(&values);
@@ -256,9 +227,7 @@ fn body_of(source: &str, span: Span) -> (Prefix, &str, u32) {
     let prefix = Prefix::of(text);
     let close = if prefix.triple { 3 } else { 1 };
     // A literal that is not terminated has been reported; any body will do.
-    let body = text
-        .get(prefix.len..text.len().saturating_sub(close))
-        .unwrap_or("");
+    let body = text.get(prefix.len..text.len().saturating_sub(close)).unwrap_or("");
     (prefix, body, span.start + prefix.len as u32)
 }
 
@@ -268,10 +237,7 @@ fn bytes_literal(cx: &mut Context<'_>, parts: &[Part]) -> Constant {
         let Part::Plain(span) = part else { continue };
         let (prefix, body, start) = body_of(cx.source, *span);
         if !body.is_ascii() {
-            cx.errors.push(SyntaxError::new(
-                "bytes can only contain ASCII literal characters",
-                *span,
-            ));
+            cx.errors.push(SyntaxError::new("bytes can only contain ASCII literal characters", *span));
         } else if let Err(error) = literal::decode_bytes(body, prefix.raw, start, &mut value) {
             cx.errors.push(error);
         }

@@ -19,11 +19,7 @@ pub(crate) enum Use {
 pub(crate) fn check(cx: &mut Context<'_>, target: &Expr, usage: Use) {
     check_starred_count(cx, target);
     if let Some(bad) = invalid_part(target, usage) {
-        let verb = if usage == Use::Assign {
-            "assign to"
-        } else {
-            "delete"
-        };
+        let verb = if usage == Use::Assign { "assign to" } else { "delete" };
         cx.error(format!("cannot {verb} {}", describe(&bad.kind)), bad.span);
     }
     if usage == Use::Assign {
@@ -38,21 +34,14 @@ pub(crate) fn invalid_part(target: &Expr, usage: Use) -> Option<&Expr> {
     match &target.kind {
         ExprKind::Name(_) | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => None,
         ExprKind::Starred(value) if usage == Use::Assign => invalid_part(value, usage),
-        ExprKind::List(items) | ExprKind::Tuple(items) => {
-            items.iter().find_map(|item| invalid_part(item, usage))
-        }
+        ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().find_map(|item| invalid_part(item, usage)),
         _ => Some(target),
     }
 }
 
 fn check_starred_count(cx: &mut Context<'_>, target: &Expr) {
     if let ExprKind::List(items) | ExprKind::Tuple(items) = &target.kind {
-        if items
-            .iter()
-            .filter(|item| matches!(item.kind, ExprKind::Starred(_)))
-            .count()
-            > 1
-        {
+        if items.iter().filter(|item| matches!(item.kind, ExprKind::Starred(_))).count() > 1 {
             cx.error("multiple starred expressions in assignment", target.span);
         }
         for item in items {

@@ -8,24 +8,15 @@ use crate::ast::{Comprehension, Expr, ExprKind, Ident};
 
 impl<'t> Validator<'t> {
     pub(super) fn comprehension(&mut self, expr: &'t Expr) {
-        let (kind, elements, generators): (_, [Option<&'t Expr>; 2], &'t [Comprehension]) =
-            match &expr.kind {
-                ExprKind::ListComp { elt, generators } => {
-                    ("list comprehension", [Some(elt), None], generators)
-                }
-                ExprKind::SetComp { elt, generators } => {
-                    ("set comprehension", [Some(elt), None], generators)
-                }
-                ExprKind::GeneratorExp { elt, generators } => {
-                    ("generator expression", [Some(elt), None], generators)
-                }
-                ExprKind::DictComp {
-                    key,
-                    value,
-                    generators,
-                } => ("dict comprehension", [Some(key), Some(value)], generators),
-                _ => return,
-            };
+        let (kind, elements, generators): (_, [Option<&'t Expr>; 2], &'t [Comprehension]) = match &expr.kind {
+            ExprKind::ListComp { elt, generators } => ("list comprehension", [Some(elt), None], generators),
+            ExprKind::SetComp { elt, generators } => ("set comprehension", [Some(elt), None], generators),
+            ExprKind::GeneratorExp { elt, generators } => ("generator expression", [Some(elt), None], generators),
+            ExprKind::DictComp { key, value, generators } => {
+                ("dict comprehension", [Some(key), Some(value)], generators)
+            }
+            _ => return,
+        };
         // The first iterable is evaluated outside, but `:=` is refused in it all the same.
         if let Some(first) = generators.first() {
             let outer = std::mem::replace(&mut self.scope().in_iterable, true);
@@ -57,10 +48,7 @@ impl<'t> Validator<'t> {
         match self.scope().block {
             Block::Function { is_async: true } => {}
             Block::Comprehension { .. } => self.scope().is_asynchronous = true,
-            _ => self.error(
-                "asynchronous comprehension outside of an asynchronous function",
-                expr.span,
-            ),
+            _ => self.error("asynchronous comprehension outside of an asynchronous function", expr.span),
         }
     }
 
@@ -81,26 +69,20 @@ impl<'t> Validator<'t> {
     pub(super) fn named(&mut self, target: &'t Ident) {
         let name = target.name.as_str();
         if self.scope().in_iterable {
-            self.error(
-                "assignment expression cannot be used in a comprehension iterable expression",
-                target.span,
-            );
+            self.error("assignment expression cannot be used in a comprehension iterable expression", target.span);
             return;
         }
         let mut holder = self.scopes.len() - 1;
         while let Block::Comprehension { .. } = self.scopes[holder].block {
             if self.scopes[holder].is_iterated(name) {
-                let message = format!(
-                    "assignment expression cannot rebind comprehension iteration variable '{name}'"
-                );
+                let message = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
                 self.error(message, target.span);
                 return;
             }
             holder -= 1;
         }
         if holder + 1 < self.scopes.len() && self.scopes[holder].block == Block::Class {
-            let message =
-                "assignment expression within a comprehension cannot be used in a class body";
+            let message = "assignment expression within a comprehension cannot be used in a class body";
             self.error(message, target.span);
             return;
         }

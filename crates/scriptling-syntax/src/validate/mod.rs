@@ -11,9 +11,7 @@ mod scope;
 use std::borrow::Borrow;
 
 use crate::{
-    ast::{
-        Alias, Arguments, Expr, ExprKind, Module, Stmt, StmtKind, Try, TypeParam, TypeParamKind,
-    },
+    ast::{Alias, Arguments, Expr, ExprKind, Module, Stmt, StmtKind, Try, TypeParam, TypeParamKind},
     error::SyntaxError,
     span::Span,
 };
@@ -36,11 +34,7 @@ const FUTURES: [&str; 10] = [
 
 /// Find the misplaced parts of a module.
 pub(crate) fn validate(source: &str, module: &Module) -> Vec<SyntaxError> {
-    let mut validator = Validator {
-        source,
-        errors: Vec::new(),
-        scopes: vec![Scope::new(Block::Module)],
-    };
+    let mut validator = Validator { source, errors: Vec::new(), scopes: vec![Scope::new(Block::Module)] };
     validator.futures(&module.body);
     validator.body(&module.body);
     validator.leave_module();
@@ -72,9 +66,7 @@ impl<'t> Validator<'t> {
     }
 
     fn scope(&mut self) -> &mut Scope<'t> {
-        self.scopes
-            .last_mut()
-            .expect("the module's scope is never popped")
+        self.scopes.last_mut().expect("the module's scope is never popped")
     }
 
     /// `from __future__` imports: known names, in front of everything but the docstring.
@@ -82,16 +74,11 @@ impl<'t> Validator<'t> {
         let mut allowed = true;
         for (index, stmt) in body.iter().enumerate() {
             match &stmt.kind {
-                StmtKind::ImportFrom {
-                    module: Some(module),
-                    names,
-                    level: 0,
-                } if module.name == "__future__" => {
+                StmtKind::ImportFrom { module: Some(module), names, level: 0 } if module.name == "__future__" => {
                     if allowed {
                         self.future_names(stmt.span, names);
                     } else {
-                        let message =
-                            "from __future__ imports must occur at the beginning of the file";
+                        let message = "from __future__ imports must occur at the beginning of the file";
                         self.error(message, stmt.span);
                     }
                 }
@@ -145,21 +132,10 @@ impl<'t> Validator<'t> {
                 self.target(target);
                 self.expr(value);
             }
-            StmtKind::AnnAssign {
-                target,
-                annotation,
-                value,
-                simple,
-            } => {
+            StmtKind::AnnAssign { target, annotation, value, simple } => {
                 self.annotated_assignment(target, annotation, value.as_deref(), *simple);
             }
-            StmtKind::For {
-                target,
-                iter,
-                body,
-                orelse,
-                is_async,
-            } => {
+            StmtKind::For { target, iter, body, orelse, is_async } => {
                 self.require_async(*is_async, "'async for'", stmt.span);
                 self.expr(iter);
                 self.target(target);
@@ -178,11 +154,7 @@ impl<'t> Validator<'t> {
                 }
                 self.body(orelse);
             }
-            StmtKind::With {
-                items,
-                body,
-                is_async,
-            } => {
+            StmtKind::With { items, body, is_async } => {
                 self.require_async(*is_async, "'async with'", stmt.span);
                 for item in items {
                     self.expr(&item.context_expr);
@@ -220,13 +192,7 @@ impl<'t> Validator<'t> {
         }
     }
 
-    fn annotated_assignment(
-        &mut self,
-        target: &'t Expr,
-        annotation: &'t Expr,
-        value: Option<&'t Expr>,
-        simple: bool,
-    ) {
+    fn annotated_assignment(&mut self, target: &'t Expr, annotation: &'t Expr, value: Option<&'t Expr>, simple: bool) {
         if let ExprKind::Name(name) = &target.kind
             && simple
         {
@@ -261,10 +227,7 @@ impl<'t> Validator<'t> {
     }
 
     fn jump_out_of_except_star(&mut self, span: Span) {
-        self.error(
-            "'break', 'continue' and 'return' cannot appear in an except* block",
-            span,
-        );
+        self.error("'break', 'continue' and 'return' cannot appear in an except* block", span);
     }
 
     fn try_(&mut self, node: &'t Try) {
@@ -311,9 +274,7 @@ impl<'t> Validator<'t> {
                 self.annotations(&function.args);
                 self.exprs(function.returns.iter());
                 self.type_params(&function.type_params);
-                self.scopes.push(Scope::new(Block::Function {
-                    is_async: function.is_async,
-                }));
+                self.scopes.push(Scope::new(Block::Function { is_async: function.is_async }));
                 self.parameters(&function.args);
                 self.body(&function.body);
                 self.leave();
@@ -333,30 +294,18 @@ impl<'t> Validator<'t> {
     }
 
     fn defaults(&mut self, args: &'t Arguments) {
-        self.exprs(
-            args.defaults
-                .iter()
-                .chain(args.kw_defaults.iter().flatten()),
-        );
+        self.exprs(args.defaults.iter().chain(args.kw_defaults.iter().flatten()));
     }
 
     fn annotations(&mut self, args: &'t Arguments) {
-        let all = args
-            .posonlyargs
-            .iter()
-            .chain(&args.args)
-            .chain(&args.vararg);
+        let all = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
         for arg in all.chain(&args.kwonlyargs).chain(&args.kwarg) {
             self.elements(arg.annotation.iter());
         }
     }
 
     fn parameters(&mut self, args: &'t Arguments) {
-        let all = args
-            .posonlyargs
-            .iter()
-            .chain(&args.args)
-            .chain(&args.vararg);
+        let all = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
         for arg in all.chain(&args.kwonlyargs).chain(&args.kwarg) {
             self.scope().parameter(&arg.name.name);
         }
@@ -364,10 +313,7 @@ impl<'t> Validator<'t> {
 
     fn type_params(&mut self, params: &'t [TypeParam]) {
         for param in params {
-            if let TypeParamKind::TypeVar {
-                bound: Some(bound), ..
-            } = &param.kind
-            {
+            if let TypeParamKind::TypeVar { bound: Some(bound), .. } = &param.kind {
                 self.expr(bound);
             }
         }
@@ -464,9 +410,7 @@ impl<'t> Validator<'t> {
                 self.elements(call.args.iter());
                 self.exprs(call.keywords.iter().map(|keyword| &keyword.value));
             }
-            ExprKind::FormattedValue {
-                value, format_spec, ..
-            } => {
+            ExprKind::FormattedValue { value, format_spec, .. } => {
                 self.expr(value);
                 self.exprs(format_spec.iter());
             }

@@ -22,29 +22,14 @@ impl<'t> Validator<'t> {
     /// A pattern that matches everything makes what follows it unreachable.
     fn refuse_irrefutable(&mut self, pattern: &'t Pattern) {
         match &pattern.kind {
-            PatternKind::MatchAs {
-                pattern: None,
-                name: Some(name),
-            } => {
-                let message = format!(
-                    "name capture '{}' makes remaining patterns unreachable",
-                    name.name
-                );
+            PatternKind::MatchAs { pattern: None, name: Some(name) } => {
+                let message = format!("name capture '{}' makes remaining patterns unreachable", name.name);
                 self.error(message, pattern.span);
             }
-            PatternKind::MatchAs {
-                pattern: None,
-                name: None,
-            } => {
-                self.error(
-                    "wildcard makes remaining patterns unreachable",
-                    pattern.span,
-                );
+            PatternKind::MatchAs { pattern: None, name: None } => {
+                self.error("wildcard makes remaining patterns unreachable", pattern.span);
             }
-            PatternKind::MatchAs {
-                pattern: Some(inner),
-                ..
-            } => self.refuse_irrefutable(inner),
+            PatternKind::MatchAs { pattern: Some(inner), .. } => self.refuse_irrefutable(inner),
             PatternKind::MatchOr(alternatives) => {
                 if let Some(last) = alternatives.last() {
                     self.refuse_irrefutable(last);
@@ -59,30 +44,18 @@ impl<'t> Validator<'t> {
             PatternKind::MatchValue(value) => self.expr(value),
             PatternKind::MatchSingleton(_) => {}
             PatternKind::MatchSequence(items) => {
-                let stars = items
-                    .iter()
-                    .filter(|item| matches!(item.kind, PatternKind::MatchStar(_)))
-                    .count();
+                let stars = items.iter().filter(|item| matches!(item.kind, PatternKind::MatchStar(_))).count();
                 if stars > 1 {
                     self.error("multiple starred names in sequence pattern", pattern.span);
                 }
                 self.patterns(items.iter(), names);
             }
-            PatternKind::MatchMapping {
-                keys,
-                patterns,
-                rest,
-            } => {
+            PatternKind::MatchMapping { keys, patterns, rest } => {
                 self.keys(pattern, keys);
                 self.patterns(patterns.iter(), names);
                 self.captures(rest.iter(), names);
             }
-            PatternKind::MatchClass {
-                cls,
-                patterns,
-                kwd_patterns,
-                ..
-            } => {
+            PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
                 self.expr(cls);
                 self.patterns(patterns.iter().chain(kwd_patterns), names);
             }
@@ -109,21 +82,13 @@ impl<'t> Validator<'t> {
 
     fn capture(&mut self, name: &'t Ident, names: &mut Names<'t>) {
         if !names.insert(&name.name) {
-            self.error(
-                format!("multiple assignments to name '{}' in pattern", name.name),
-                name.span,
-            );
+            self.error(format!("multiple assignments to name '{}' in pattern", name.name), name.span);
         }
         self.bind(&name.name);
     }
 
     /// All alternatives bind the same names, and only the last may match everything.
-    fn alternatives(
-        &mut self,
-        whole: &'t Pattern,
-        alternatives: &'t [Pattern],
-        names: &mut Names<'t>,
-    ) {
+    fn alternatives(&mut self, whole: &'t Pattern, alternatives: &'t [Pattern], names: &mut Names<'t>) {
         let mut bound: Option<Names<'t>> = None;
         let errors_before = self.errors.len();
         for (at, alternative) in alternatives.iter().enumerate() {
@@ -135,10 +100,7 @@ impl<'t> Validator<'t> {
             if bound.as_ref().is_some_and(|bound| *bound != own) {
                 // An alternative that matches everything has other names than the rest; once is enough.
                 if self.errors.len() == errors_before {
-                    self.error(
-                        "alternative patterns bind different names",
-                        alternative.span,
-                    );
+                    self.error("alternative patterns bind different names", alternative.span);
                 }
                 break;
             }
@@ -146,10 +108,7 @@ impl<'t> Validator<'t> {
         }
         for name in bound.unwrap_or_default() {
             if !names.insert(name) {
-                self.error(
-                    format!("multiple assignments to name '{name}' in pattern"),
-                    whole.span,
-                );
+                self.error(format!("multiple assignments to name '{name}' in pattern"), whole.span);
             }
         }
     }
@@ -166,10 +125,7 @@ impl<'t> Validator<'t> {
             });
             if is_repeated {
                 let text = key.span.slice(self.source);
-                self.error(
-                    format!("mapping pattern checks duplicate key ({text})"),
-                    pattern.span,
-                );
+                self.error(format!("mapping pattern checks duplicate key ({text})"), pattern.span);
                 return;
             }
         }

@@ -32,10 +32,7 @@ pub(super) enum Block {
 
 /// What is known about a name in a block.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts, not a state"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub(super) struct Facts {
     parameter: bool,
     bound: bool,
@@ -56,10 +53,7 @@ pub(super) enum Binding {
 }
 
 /// A block that is being walked.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts, not a state"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub(super) struct Scope<'t> {
     pub(super) block: Block,
     pub(super) jumps: Jumps,
@@ -142,11 +136,7 @@ impl<'t> Validator<'t> {
 
     fn declare(&mut self, ident: &'t Ident, binding: Binding, span: Span) {
         let name = ident.name.as_str();
-        let keyword = if binding == Binding::Global {
-            "global"
-        } else {
-            "nonlocal"
-        };
+        let keyword = if binding == Binding::Global { "global" } else { "nonlocal" };
         let block = self.scope().block;
         if binding == Binding::Nonlocal && block == Block::Module {
             self.error("nonlocal declaration not allowed at module level", span);
@@ -154,30 +144,17 @@ impl<'t> Validator<'t> {
         }
         let facts = self.scope().facts(name);
         let message = match *facts {
-            Facts {
-                declared: Some(other),
-                ..
-            } if other != binding => Some(format!("name '{name}' is nonlocal and global")),
-            Facts {
-                parameter: true, ..
-            } => Some(format!("name '{name}' is parameter and {keyword}")),
-            Facts {
-                annotated: true, ..
-            } => Some(format!("annotated name '{name}' can't be {keyword}")),
-            Facts {
-                bound: true,
-                declared: None,
-                ..
-            } => Some(format!(
-                "name '{name}' is assigned to before {keyword} declaration"
-            )),
-            Facts {
-                used: true,
-                declared: None,
-                ..
-            } => Some(format!(
-                "name '{name}' is used prior to {keyword} declaration"
-            )),
+            Facts { declared: Some(other), .. } if other != binding => {
+                Some(format!("name '{name}' is nonlocal and global"))
+            }
+            Facts { parameter: true, .. } => Some(format!("name '{name}' is parameter and {keyword}")),
+            Facts { annotated: true, .. } => Some(format!("annotated name '{name}' can't be {keyword}")),
+            Facts { bound: true, declared: None, .. } => {
+                Some(format!("name '{name}' is assigned to before {keyword} declaration"))
+            }
+            Facts { used: true, declared: None, .. } => {
+                Some(format!("name '{name}' is used prior to {keyword} declaration"))
+            }
             _ => None,
         };
         let is_new = facts.declared.is_none() && message.is_none();
@@ -204,22 +181,11 @@ impl<'t> Validator<'t> {
         let outer = self.scope();
         outer.unresolved.extend(inner.unresolved);
         // The binding may follow later in the outer function: decide when that one is left.
-        if matches!(
-            inner.block,
-            Block::Function { .. } | Block::Lambda | Block::Comprehension { .. }
-        ) {
+        if matches!(inner.block, Block::Function { .. } | Block::Lambda | Block::Comprehension { .. }) {
             let names = inner.names;
-            let is_declared = |name: &str| {
-                names
-                    .get(name)
-                    .is_some_and(|facts| facts.declared.is_some())
-            };
-            let is_bound = |name: &str| {
-                names
-                    .get(name)
-                    .is_some_and(|facts| facts.bound || facts.parameter)
-                    && !is_declared(name)
-            };
+            let is_declared = |name: &str| names.get(name).is_some_and(|facts| facts.declared.is_some());
+            let is_bound =
+                |name: &str| names.get(name).is_some_and(|facts| facts.bound || facts.parameter) && !is_declared(name);
             self.scope().unresolved.retain(|&(name, _)| !is_bound(name));
         }
     }
@@ -228,10 +194,7 @@ impl<'t> Validator<'t> {
     pub(super) fn leave_module(&mut self) {
         let unresolved = std::mem::take(&mut self.scope().unresolved);
         for (name, span) in unresolved {
-            self.errors.push(SyntaxError::new(
-                format!("no binding for nonlocal '{name}' found"),
-                span,
-            ));
+            self.errors.push(SyntaxError::new(format!("no binding for nonlocal '{name}' found"), span));
         }
     }
 }

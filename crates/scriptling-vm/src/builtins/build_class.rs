@@ -78,7 +78,8 @@ fn pick_metaclass(cx: &Cx<'_>, explicit: Option<Value>, bases: &[Value]) -> Resu
 /// `type(object)`, or `type(name, bases, dict, **keywords)`.
 pub(crate) fn type_new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let [metaclass, object, bases, namespace, keywords] = args else { unreachable!("the signature has five slots") };
-    let metaclass = metaclass.as_gc::<Class>().ok_or_else(|| Raise::type_error("type.__new__(X): X is not a type object"))?;
+    let metaclass =
+        metaclass.as_gc::<Class>().ok_or_else(|| Raise::type_error("type.__new__(X): X is not a type object"))?;
     if bases.is_undefined() {
         if metaclass == cx.builtin_class(BuiltinType::Type) {
             return Ok(Value::obj(cx.class_of(*object)).into());

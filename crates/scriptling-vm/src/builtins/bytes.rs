@@ -290,8 +290,7 @@ fn window(cx: &Cx<'_>, length: usize, args: &[Value]) -> Result<Result<Option<Ra
             continue;
         }
         let Some(position) = bound_argument(cx, args[at])? else { return Ok(Err(at)) };
-        *bound =
-            if position < 0 { position.saturating_add(length as i64).max(0) as usize } else { position as usize };
+        *bound = if position < 0 { position.saturating_add(length as i64).max(0) as usize } else { position as usize };
     }
     let end = bounds[1].min(length);
     Ok(Ok((bounds[0] <= end).then_some(bounds[0]..end)))

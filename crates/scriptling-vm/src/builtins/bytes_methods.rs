@@ -179,7 +179,9 @@ fn rsplit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         None => {
             // Mirror the bytes, split from the front, mirror the ranges.
             let mirrored: Vec<u8> = bytes.iter().rev().copied().collect();
-            parts.extend(words(&mirrored, limit).into_iter().map(|(start, end)| (bytes.len() - end, bytes.len() - start)));
+            parts.extend(
+                words(&mirrored, limit).into_iter().map(|(start, end)| (bytes.len() - end, bytes.len() - start)),
+            );
         }
     }
     parts.reverse();
@@ -213,7 +215,8 @@ fn split_lines(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let mut parts = Vec::new();
     let mut start = 0;
     while start < bytes.len() {
-        let end = bytes[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(bytes.len(), |at| start + at);
+        let end =
+            bytes[start..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(bytes.len(), |at| start + at);
         let after = match bytes.get(end..end + 2) {
             Some(b"\r\n") => end + 2,
             _ => (end + 1).min(bytes.len()),

@@ -19,7 +19,11 @@ use crate::value::Value;
 /// Gives the class-related builtin types their methods and registers `__build_class__`.
 pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     let class = |builtin: BuiltinType| types[builtin as usize];
-    module.raw("__build_class__(body, name, /, *bases, **keywords)", "Make a class; what `class` statements call.", build_class);
+    module.raw(
+        "__build_class__(body, name, /, *bases, **keywords)",
+        "Make a class; what `class` statements call.",
+        build_class,
+    );
     module
         .class("object", "The base of all classes.")
         .raw_static("__new__(cls, /, *args, **kwargs)", "Make a bare instance.", object_new)
@@ -31,14 +35,20 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw("__str__(self, /)", "Return str(self).", |cx, args| crate::operate::repr(cx, args[0]))
         .raw("__eq__(self, value, /)", "Return self==value.", |_, args| Ok(Outcome::Return(identity_eq(args))))
         .raw("__ne__(self, value, /)", "Return self!=value.", object_ne)
-        .raw("__hash__(self, /)", "Return hash(self).", |_, args| Ok(Outcome::Return(Value::int(args[0].identity() >> 4))))
+        .raw("__hash__(self, /)", "Return hash(self).", |_, args| {
+            Ok(Outcome::Return(Value::int(args[0].identity() >> 4)))
+        })
         .raw("__format__(self, format_spec, /)", "Default object formatter.", object_format)
         .raw("__dir__(self, /)", "Names of the object's attributes.", object_dir)
         .raw_class("__init_subclass__(cls, /)", "Called when a class is subclassed.", |_, _| Ok(Value::NONE.into()))
         .into_class(class(BuiltinType::Object));
     module
         .class("type", "type(object) -> the object's class\ntype(name, bases, dict, **kwds) -> a new class")
-        .raw_static("__new__(cls, object, bases=..., dict=..., /, **kwds)", "The class of an object, or a new class.", type_new)
+        .raw_static(
+            "__new__(cls, object, bases=..., dict=..., /, **kwds)",
+            "The class of an object, or a new class.",
+            type_new,
+        )
         .raw("__init__(self, /, *args, **kwargs)", "Initialize self.", |_, _| Ok(Value::NONE.into()))
         .raw("__call__(self, /, *args, **kwargs)", "Make an instance.", type_call)
         .raw("mro(self, /)", "The class and its ancestors in method resolution order.", type_mro)
@@ -58,7 +68,11 @@ fn define_wrappers(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     let class = |builtin: BuiltinType| types[builtin as usize];
     module
         .class("property", "An attribute computed by functions.")
-        .raw_static("__new__(cls, fget=None, fset=None, fdel=None, doc=None)", "property(fget, fset, fdel, doc)", property_new)
+        .raw_static(
+            "__new__(cls, fget=None, fset=None, fdel=None, doc=None)",
+            "property(fget, fset, fdel, doc)",
+            property_new,
+        )
         .raw("getter(self, fget, /)", "The property with another getter.", |cx, args| property_with(cx, args, 0))
         .raw("setter(self, fset, /)", "The property with another setter.", |cx, args| property_with(cx, args, 1))
         .raw("deleter(self, fdel, /)", "The property with another deleter.", |cx, args| property_with(cx, args, 2))
@@ -131,9 +145,7 @@ fn object_init(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         let object = cx.builtin_class(BuiltinType::Object);
         let own_new = attr::lookup_owner(cx.heap(), class, "__new__").is_some_and(|(owner, _)| owner != object);
         if !own_new {
-            return Err(Raise::type_error(
-                "object.__init__() takes exactly one argument (the instance to initialize)",
-            ));
+            return Err(Raise::type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
         }
     }
     Ok(Value::NONE.into())
@@ -321,7 +333,9 @@ fn slots_include_dict(heap: &Heap, slots: Value) -> bool {
 
 fn super_new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     if args[2].is_undefined() {
-        return Err(Raise::type_error("super() with one argument is not supported; use super() or super(type, object)"));
+        return Err(Raise::type_error(
+            "super() with one argument is not supported; use super() or super(type, object)",
+        ));
     }
     Ok(make_super(cx, args[1], args[2])?.into())
 }

@@ -23,7 +23,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw_static("<make>(cls, /, *args, **kwargs)", "A dict of a mapping, pairs, or keyword arguments.", make)
         .raw("__init__(self, /, *args, **kwargs)", "Adds a mapping, pairs, or keyword arguments.", init)
         .raw("get(self, key, default=None, /)", "The value of key, or default.", get)
-        .raw("setdefault(self, key, default=None, /)", "The value of key; sets it to default if there is none.", setdefault)
+        .raw(
+            "setdefault(self, key, default=None, /)",
+            "The value of key; sets it to default if there is none.",
+            setdefault,
+        )
         .raw("pop(self, key, default=..., /)", "Remove key and return its value, or default.", pop)
         .raw("popitem(self, /)", "Remove and return the last (key, value) pair.", popitem)
         .raw("update(self, /, *args, **kwargs)", "Add a mapping, pairs, or keyword arguments.", update)
@@ -32,7 +36,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw("items(self, /)", "A view of the (key, value) pairs.", |cx, args| view(cx, args, ViewKind::Items))
         .raw("copy(self, /)", "A shallow copy.", copy)
         .raw("clear(self, /)", "Remove all items.", clear)
-        .raw_class("fromkeys(cls, iterable, value=None, /)", "A dict with keys from iterable, all with value.", fromkeys)
+        .raw_class(
+            "fromkeys(cls, iterable, value=None, /)",
+            "A dict with keys from iterable, all with value.",
+            fromkeys,
+        )
         .raw("__len__(self, /)", "", len)
         .raw("__getitem__(self, key, /)", "", get_item)
         .raw("__setitem__(self, key, value, /)", "", set_item)
@@ -82,7 +90,8 @@ fn none() -> NativeResult {
 
 fn make(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let dict = cx.dict();
-    fill(cx, dict, args[1], args[2], "dict")?.and_then_with(cx, Value::obj(dict), |_, _, dict| Ok(Outcome::Return(dict)))
+    fill(cx, dict, args[1], args[2], "dict")?
+        .and_then_with(cx, Value::obj(dict), |_, _, dict| Ok(Outcome::Return(dict)))
 }
 
 fn init(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -125,9 +134,7 @@ fn setdefault(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
             super::receiver::mutate(cx, dict, |dict| dict.table.insert_new(hash, args[1], args[2]));
             Ok(Outcome::Return(args[2]))
         }
-        Lookup::Script => {
-            Ok(Outcome::tail_call(cx.prelude("_dict_setdefault"), &[Value::obj(dict), args[1], args[2]]))
-        }
+        Lookup::Script => Ok(Outcome::tail_call(cx.prelude("_dict_setdefault"), &[Value::obj(dict), args[1], args[2]])),
     }
 }
 

@@ -41,7 +41,12 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, classes: &[Gc<Class>]) {
     attribute(module, os_error, "errno", |_, args| if args.len() > 1 { args[0] } else { Value::NONE });
     attribute(module, os_error, "strerror", |_, args| part(args, 1));
     attribute(module, os_error, "filename", |_, args| part(args, 2));
-    attribute(module, class(ExcClass::ImportError), "msg", |_, args| if args.len() == 1 { args[0] } else { Value::NONE });
+    attribute(
+        module,
+        class(ExcClass::ImportError),
+        "msg",
+        |_, args| if args.len() == 1 { args[0] } else { Value::NONE },
+    );
     for &(class_of, names) in KEYWORDS {
         for name in names {
             attribute(module, class(class_of), name, |_, _| Value::NONE);

@@ -21,8 +21,12 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
         .raw("sum(iterable, /, start=0)", "The sum of start and the elements.", sum)
         .raw("any(iterable, /)", "Whether any element is true.", |cx, args| any_or_all(cx, args[0], true))
         .raw("all(iterable, /)", "Whether all elements are true.", |cx, args| any_or_all(cx, args[0], false))
-        .raw("min(*args, key=None, default=...)", "The smallest element or argument.", |cx, args| extreme(cx, args, false))
-        .raw("max(*args, key=None, default=...)", "The largest element or argument.", |cx, args| extreme(cx, args, true));
+        .raw("min(*args, key=None, default=...)", "The smallest element or argument.", |cx, args| {
+            extreme(cx, args, false)
+        })
+        .raw("max(*args, key=None, default=...)", "The largest element or argument.", |cx, args| {
+            extreme(cx, args, true)
+        });
 }
 
 /// A native iterator over the value; `None` if iterating it takes script code.
@@ -135,9 +139,7 @@ fn extreme(cx: &mut Cx<'_>, args: &[Value], largest: bool) -> NativeResult {
             cx.charge_work(steps);
             return match best {
                 Some(best) => Ok(Outcome::Return(best)),
-                None if default.is_undefined() => {
-                    Err(Raise::value_error(format!("{name}() arg is an empty sequence")))
-                }
+                None if default.is_undefined() => Err(Raise::value_error(format!("{name}() arg is an empty sequence"))),
                 None => Ok(Outcome::Return(default)),
             };
         };

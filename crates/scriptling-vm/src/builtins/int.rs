@@ -26,7 +26,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw("is_integer(self, /)", "True.", |_, _| Ok(Outcome::Return(Value::TRUE)))
         .raw("as_integer_ratio(self, /)", "The pair (self, 1).", as_integer_ratio)
         .raw("to_bytes(self, /, length=1, byteorder='big', *, signed=False)", "The bytes of the number.", to_bytes)
-        .raw_class("from_bytes(type, /, bytes, byteorder='big', *, signed=False)", "The number in some bytes.", from_bytes)
+        .raw_class(
+            "from_bytes(type, /, bytes, byteorder='big', *, signed=False)",
+            "The number in some bytes.",
+            from_bytes,
+        )
         .raw_getter("real", "The number itself.", itself)
         .raw_getter("imag", "0.", |_, _| Ok(Outcome::Return(Value::int(0))))
         .raw_getter("numerator", "The number itself.", itself)
@@ -239,8 +243,7 @@ fn from_bytes(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         if !little {
             bytes.reverse();
         }
-        let int =
-            if signed { BigInt::from_signed_bytes_le(&bytes) } else { BigInt::from_bytes_le(Sign::Plus, &bytes) };
+        let int = if signed { BigInt::from_signed_bytes_le(&bytes) } else { BigInt::from_bytes_le(Sign::Plus, &bytes) };
         let int = cx.int(int);
         let class = cx.kept(class);
         let exact = cx.builtin_class(BuiltinType::Int);

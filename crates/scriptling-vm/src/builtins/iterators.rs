@@ -15,7 +15,11 @@ use crate::value::Value;
 /// Registers the functions and the methods of native iterators.
 pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     module
-        .raw("iter(object, sentinel=..., /)", "An iterator over object; or call object until it returns sentinel.", iter)
+        .raw(
+            "iter(object, sentinel=..., /)",
+            "An iterator over object; or call object until it returns sentinel.",
+            iter,
+        )
         .raw("next(iterator, default=..., /)", "The next element, or default at the end.", next)
         .raw("enumerate(iterable, start=0)", "Pairs of a counter and the elements.", enumerate)
         .raw("zip(*iterables, strict=False)", "Tuples of the elements at the same position.", zip)

@@ -3,9 +3,7 @@
 //! Methods that compare elements (`index`, `count`, `remove`) do so natively as long as they can and else start over in the
 //! prelude. Sorting is in `sort`.
 
-use super::receiver::{
-    bound_argument, int_argument, made, mutate, receiver, retry_with_index,
-};
+use super::receiver::{bound_argument, int_argument, made, mutate, receiver, retry_with_index};
 use super::sort;
 use super::types::BuiltinType;
 use crate::error::Raise;
@@ -34,7 +32,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, class: Gc<Class>) {
         .raw("remove(self, value, /)", "Remove the first occurrence of value.", remove)
         .raw("index(self, value, start=0, stop=9223372036854775807, /)", "The first index of value.", index)
         .raw("count(self, value, /)", "The number of occurrences of value.", count)
-        .raw("sort(self, /, *, key=None, reverse=False)", "Sort in ascending order, in place and stably.", sort::list_sort)
+        .raw(
+            "sort(self, /, *, key=None, reverse=False)",
+            "Sort in ascending order, in place and stably.",
+            sort::list_sort,
+        )
         .raw("reverse(self, /)", "Reverse in place.", reverse)
         .raw("copy(self, /)", "A shallow copy.", copy)
         .raw("clear(self, /)", "Remove all items.", clear);
@@ -55,9 +57,7 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, class: Gc<Class>) {
 }
 
 /// The comparison methods that every container class has.
-pub(crate) fn comparisons<'b, 'a>(
-    builder: crate::native::ClassBuilder<'b, 'a>,
-) -> crate::native::ClassBuilder<'b, 'a> {
+pub(crate) fn comparisons<'b, 'a>(builder: crate::native::ClassBuilder<'b, 'a>) -> crate::native::ClassBuilder<'b, 'a> {
     builder
         .raw("__eq__(self, other, /)", "", |cx, args| compare(cx, CompareOp::Eq, args))
         .raw("__ne__(self, other, /)", "", |cx, args| compare(cx, CompareOp::Ne, args))
@@ -179,12 +179,10 @@ pub(crate) fn sequence_index(
     let (start, stop) = (clamp(start), clamp(stop));
     match containers::position_of(cx, sequence, args[1], start, stop)? {
         Ok(Some(at)) => Ok(Outcome::Return(Value::int(at as i64))),
-        Ok(None) if sequence.is::<List>() => {
-            crate::operate::repr(cx, args[1])?.and_then(cx, |cx, text| {
-                let message = format!("{} is not in list", cx.as_str(text).unwrap_or_default());
-                Err(Raise::value_error(message))
-            })
-        }
+        Ok(None) if sequence.is::<List>() => crate::operate::repr(cx, args[1])?.and_then(cx, |cx, text| {
+            let message = format!("{} is not in list", cx.as_str(text).unwrap_or_default());
+            Err(Raise::value_error(message))
+        }),
         Ok(None) => Err(Raise::value_error("tuple.index(x): x not in tuple")),
         Err(()) => {
             let args = [sequence, args[1], Value::int(start as i64), Value::int(stop as i64)];

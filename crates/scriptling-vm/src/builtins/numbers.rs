@@ -215,13 +215,7 @@ fn hex(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     in_base(cx, args, "0x", 16, hex)
 }
 
-fn in_base(
-    cx: &mut Cx<'_>,
-    args: &[Value],
-    prefix: &str,
-    base: u32,
-    again: crate::native::RawNative,
-) -> NativeResult {
+fn in_base(cx: &mut Cx<'_>, args: &[Value], prefix: &str, base: u32, again: crate::native::RawNative) -> NativeResult {
     let value = base_value(cx, args[0]);
     let Some(int) = cx.to_big(value) else {
         int_argument(cx, value)?;
@@ -247,9 +241,8 @@ fn chr(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 }
 
 fn ord(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let wrong_length = |len: usize| {
-        Raise::type_error(format!("ord() expected a character, but string of length {len} found"))
-    };
+    let wrong_length =
+        |len: usize| Raise::type_error(format!("ord() expected a character, but string of length {len} found"));
     if let Some(text) = text_of(cx, args[0]) {
         let mut chars = text.get(cx.heap()).as_str().chars();
         return match (chars.next(), chars.next()) {

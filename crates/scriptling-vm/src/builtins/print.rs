@@ -16,7 +16,11 @@ use crate::value::Value;
 /// Registers the functions.
 pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
     module
-        .raw("print(*args, sep=None, end=None, file=None, flush=False)", "Print the arguments, separated by sep.", print)
+        .raw(
+            "print(*args, sep=None, end=None, file=None, flush=False)",
+            "Print the arguments, separated by sep.",
+            print,
+        )
         .raw("input(prompt='', /)", "Read a line; not available to embedded scripts.", |_, _| {
             Err(Raise::runtime_error("input(): no standard input here"))
         })

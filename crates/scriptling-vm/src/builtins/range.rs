@@ -14,12 +14,15 @@ use crate::value::Value;
 pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     let builder = module
         .class("range", "Ints from start to stop (exclusive) by step.")
-        .raw_static("__new__(cls, start, stop=..., step=..., /)", "range(stop) or range(start, stop[, step])", new_range)
+        .raw_static(
+            "__new__(cls, start, stop=..., step=..., /)",
+            "range(stop) or range(start, stop[, step])",
+            new_range,
+        )
         .raw("index(self, value, /)", "The index of value.", index)
         .raw("count(self, value, /)", "How often value occurs.", |cx, args| {
-            containers::contains(cx, args[0], args[1])?.and_then(cx, |_, found| {
-                Ok(Outcome::Return(Value::int(i64::from(found.same(Value::TRUE)))))
-            })
+            containers::contains(cx, args[0], args[1])?
+                .and_then(cx, |_, found| Ok(Outcome::Return(Value::int(i64::from(found.same(Value::TRUE))))))
         })
         .raw_getter("start", "The first element.", |cx, args| range_part(cx, args, "start", |range| range.start))
         .raw_getter("stop", "One past the last.", |cx, args| range_part(cx, args, "stop", |range| range.stop))
@@ -35,7 +38,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     hash_and_equality(builder).into_class(types[BuiltinType::Range as usize]);
     let builder = module
         .class("slice", "What stands between brackets: start:stop:step.")
-        .raw_static("__new__(cls, start, stop=..., step=None, /)", "slice(stop) or slice(start, stop[, step])", new_slice)
+        .raw_static(
+            "__new__(cls, start, stop=..., step=None, /)",
+            "slice(stop) or slice(start, stop[, step])",
+            new_slice,
+        )
         .raw("indices(self, length, /)", "(start, stop, step) for a sequence of this length.", indices)
         .raw_getter("start", "The first bound.", |cx, args| slice_part(cx, args, "start", |slice| slice.start))
         .raw_getter("stop", "The second bound.", |cx, args| slice_part(cx, args, "stop", |slice| slice.stop))
@@ -44,14 +51,16 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
 }
 
 fn hash_and_equality<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
-    builder
-        .raw("__hash__(self, /)", "", |cx, args| crate::operate::hash(cx, args[0]))
-        .raw("__eq__(self, other, /)", "", |cx, args| {
+    builder.raw("__hash__(self, /)", "", |cx, args| crate::operate::hash(cx, args[0])).raw(
+        "__eq__(self, other, /)",
+        "",
+        |cx, args| {
             if args[0].kind() != args[1].kind() {
                 return Ok(Outcome::Return(Value::NOT_IMPLEMENTED));
             }
             crate::operate::compare::compare(cx, CompareOp::Eq, args[0], args[1])
-        })
+        },
+    )
 }
 
 fn range(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Range, Raise> {
@@ -83,7 +92,8 @@ fn new_range(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     if step == 0 {
         return Err(Raise::value_error("range() arg 3 must not be zero"));
     }
-    let range = if args[2].is_undefined() { Range { start: 0, stop: start, step } } else { Range { start, stop, step } };
+    let range =
+        if args[2].is_undefined() { Range { start: 0, stop: start, step } } else { Range { start, stop, step } };
     let value = cx.heap_mut().value(range);
     made(cx, args[0], BuiltinType::Range, value).map(Outcome::Return)
 }

@@ -9,8 +9,8 @@ use crate::builtins::types::BuiltinType;
 use crate::error::{ExcClass, Raise, RaiseKind};
 use crate::heap::{Class, Gc, Object, Str};
 use crate::native::{Cx, Kept, NativeResult, Outcome, RawNative, Resume};
-use crate::operate::subscript::{Index, index_of};
 pub(crate) use crate::operate::base_value;
+use crate::operate::subscript::{Index, index_of};
 use crate::value::Value;
 
 /// The receiver of method `method` of the builtin type `type_name`.
@@ -26,7 +26,9 @@ pub(crate) fn receiver<T: Object>(cx: &Cx<'_>, value: Value, type_name: &str, me
 fn inherited<T: Object>(cx: &Cx<'_>, value: Value, type_name: &str, method: &str) -> Result<Gc<T>, Raise> {
     base_value(cx, value).as_gc::<T>().ok_or_else(|| {
         let found = cx.type_name(value);
-        Raise::type_error(format!("descriptor '{method}' for '{type_name}' objects doesn't apply to a '{found}' object"))
+        Raise::type_error(format!(
+            "descriptor '{method}' for '{type_name}' objects doesn't apply to a '{found}' object"
+        ))
     })
 }
 
@@ -71,9 +73,7 @@ pub(crate) fn bound_argument(cx: &Cx<'_>, value: Value) -> Result<Option<i64>, R
         Index::Int(int) => Ok(Some(int)),
         Index::Huge(negative) => Ok(Some(if negative { i64::MIN } else { i64::MAX })),
         Index::Script => Ok(None),
-        Index::Other => {
-            Err(Raise::type_error("slice indices must be integers or have an __index__ method"))
-        }
+        Index::Other => Err(Raise::type_error("slice indices must be integers or have an __index__ method")),
     }
 }
 

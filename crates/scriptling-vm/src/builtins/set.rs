@@ -193,9 +193,8 @@ fn combine(cx: &mut Cx<'_>, args: &[Value], op: BinaryOp) -> NativeResult {
     let set = cx.heap_mut().alloc(Set::default());
     containers::set_update(cx, set, left)?.and_then(cx, move |cx, copy| {
         let copy = cx.keep(copy);
-        fold_from(cx, copy, others, 0, op)?.and_then(cx, move |cx, result| {
-            Ok(Outcome::Return(if frozen { freeze(cx, result) } else { result }))
-        })
+        fold_from(cx, copy, others, 0, op)?
+            .and_then(cx, move |cx, result| Ok(Outcome::Return(if frozen { freeze(cx, result) } else { result })))
     })
 }
 

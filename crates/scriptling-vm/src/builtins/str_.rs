@@ -20,7 +20,11 @@ use crate::value::Value;
 pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
     let builder = module
         .class("str", "Text: an immutable sequence of Unicode code points.")
-        .raw_static("__new__(cls, object=..., encoding=..., errors=...)", "The text of an object, or decoded bytes.", new)
+        .raw_static(
+            "__new__(cls, object=..., encoding=..., errors=...)",
+            "The text of an object, or decoded bytes.",
+            new,
+        )
         .raw("find(self, sub, start=None, end=None, /)", "The first position of sub, or -1.", find)
         .raw("rfind(self, sub, start=None, end=None, /)", "The last position of sub, or -1.", rfind)
         .raw("index(self, sub, start=None, end=None, /)", "The first position of sub; ValueError if absent.", index)
@@ -29,7 +33,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw("startswith(self, prefix, start=None, end=None, /)", "Whether it starts with a prefix.", starts_with)
         .raw("endswith(self, suffix, start=None, end=None, /)", "Whether it ends with a suffix.", ends_with)
         .raw("replace(self, old, new, count=-1, /)", "A copy with old replaced by new.", replace)
-        .raw("encode(self, /, encoding='utf-8', errors='strict')", "The bytes in an encoding.", text_codec::encode_method);
+        .raw(
+            "encode(self, /, encoding='utf-8', errors='strict')",
+            "The bytes in an encoding.",
+            text_codec::encode_method,
+        );
     let builder = sequence_protocol(builder);
     let builder = str_methods::define(str_split::define(str_format::define(builder)));
     comparisons(builder).into_class(types[BuiltinType::Str as usize]);
@@ -78,7 +86,9 @@ pub(super) fn changed(cx: &mut Cx<'_>, original: &SmolStr, args: &[Value], resul
 }
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let [class, object, encoding, errors] = *args else { return Err(Raise::type_error("str() takes at most 3 arguments")) };
+    let [class, object, encoding, errors] = *args else {
+        return Err(Raise::type_error("str() takes at most 3 arguments"));
+    };
     let class = cx.keep(class);
     let outcome = if object.is_undefined() {
         Outcome::Return(cx.str(""))
@@ -135,11 +145,8 @@ pub(super) fn window(cx: &Cx<'_>, text: &Str, args: &[Value]) -> Result<Window, 
             continue;
         }
         let Some(position) = bound_argument(cx, args[at])? else { return Ok(Window::Script(at)) };
-        *bound = if position < 0 {
-            (position.saturating_add(length as i64)).max(0) as usize
-        } else {
-            position as usize
-        };
+        *bound =
+            if position < 0 { (position.saturating_add(length as i64)).max(0) as usize } else { position as usize };
     }
     let [start, end] = bounds;
     let end = end.min(length);
@@ -157,7 +164,12 @@ fn needle(cx: &Cx<'_>, value: Value) -> Result<SmolStr, Raise> {
 }
 
 /// Where the needle is, in code points.
-fn locate(cx: &mut Cx<'_>, args: &[Value], last: bool, native: RawNative) -> Result<Result<Option<usize>, Outcome>, Raise> {
+fn locate(
+    cx: &mut Cx<'_>,
+    args: &[Value],
+    last: bool,
+    native: RawNative,
+) -> Result<Result<Option<usize>, Outcome>, Raise> {
     let text = receiver(cx, args, "find")?;
     let needle = needle(cx, args[1])?;
     let text = text.get(cx.heap());

@@ -16,9 +16,11 @@ use crate::value::Value;
 
 /// Adds the methods.
 pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
-    builder
-        .raw("format(self, /, *args, **kwargs)", "A copy with the replacement fields filled in.", format)
-        .raw("format_map(self, mapping, /)", "The same with fields from a mapping.", format_map)
+    builder.raw("format(self, /, *args, **kwargs)", "A copy with the replacement fields filled in.", format).raw(
+        "format_map(self, mapping, /)",
+        "The same with fields from a mapping.",
+        format_map,
+    )
 }
 
 /// Part of a template.

@@ -57,7 +57,9 @@ fn predicates<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
             })
         })
         .raw("istitle(self, /)", "Whether each word is capitalised.", |cx, args| test(cx, args, "istitle", is_titled))
-        .raw("isascii(self, /)", "Whether all characters are ASCII.", |cx, args| test(cx, args, "isascii", str::is_ascii))
+        .raw("isascii(self, /)", "Whether all characters are ASCII.", |cx, args| {
+            test(cx, args, "isascii", str::is_ascii)
+        })
         .raw("isprintable(self, /)", "Whether repr shows all characters as they are.", |cx, args| {
             test(cx, args, "isprintable", |text| text.chars().all(is_printable))
         })
@@ -98,7 +100,8 @@ fn is_titled(text: &str) -> bool {
 
 fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c)) && chars.all(unicode_ident::is_xid_continue)
+    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
+        && chars.all(unicode_ident::is_xid_continue)
 }
 
 fn case(cx: &mut Cx<'_>, args: &[Value], method: &str, convert: fn(&str) -> String) -> NativeResult {

@@ -34,9 +34,8 @@ fn this(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Gc<Tuple>, Raise> {
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let class = cx.keep(args[0]);
-    to_tuple(cx, args[1])?.and_then(cx, move |cx, tuple| {
-        made(cx, cx.kept(class), BuiltinType::Tuple, tuple).map(Outcome::Return)
-    })
+    to_tuple(cx, args[1])?
+        .and_then(cx, move |cx, tuple| made(cx, cx.kept(class), BuiltinType::Tuple, tuple).map(Outcome::Return))
 }
 
 /// `tuple(iterable)`.

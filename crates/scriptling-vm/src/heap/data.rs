@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
-use super::{Gc, Class, Kind, Marker, Object};
+use super::{Class, Gc, Kind, Marker, Object};
 use crate::portable::HostHandle;
 use crate::value::Value;
 
@@ -30,8 +30,11 @@ pub struct Range {
 impl Range {
     /// The number of elements (up to 2^64 - 1).
     pub fn len(self) -> u64 {
-        let (low, high, step) =
-            if self.step > 0 { (self.start, self.stop, self.step.unsigned_abs()) } else { (self.stop, self.start, self.step.unsigned_abs()) };
+        let (low, high, step) = if self.step > 0 {
+            (self.start, self.stop, self.step.unsigned_abs())
+        } else {
+            (self.stop, self.start, self.step.unsigned_abs())
+        };
         if low >= high { 0 } else { (high.wrapping_sub(low) as u64 - 1) / step + 1 }
     }
 
@@ -47,7 +50,11 @@ impl Range {
 
     /// The index of `value`, if it is an element.
     pub fn index_of(self, value: i64) -> Option<u64> {
-        let inside = if self.step > 0 { value >= self.start && value < self.stop } else { value <= self.start && value > self.stop };
+        let inside = if self.step > 0 {
+            value >= self.start && value < self.stop
+        } else {
+            value <= self.start && value > self.stop
+        };
         let distance = (i128::from(value) - i128::from(self.start)).unsigned_abs();
         let step = u128::from(self.step.unsigned_abs());
         (inside && distance % step == 0).then(|| (distance / step) as u64)

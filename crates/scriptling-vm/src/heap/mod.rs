@@ -25,13 +25,13 @@
 //! collects, and raises `MemoryError` if the limit is still exceeded.
 #![expect(unsafe_code, reason = "the allocator and typed access to cells; argued in the module documentation")]
 
-mod cells;
-mod gc;
 pub mod callable;
+mod cells;
 pub mod class;
 pub mod data;
 pub mod dict;
 pub mod exception;
+mod gc;
 pub mod generator;
 pub mod instance;
 pub mod iter;

@@ -10,8 +10,8 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::{Kind, Marker, Object};
-use crate::run::cache::CacheTable;
 use crate::code::Unit;
+use crate::run::cache::CacheTable;
 use crate::value::Value;
 
 /// Names of a module's global variables; a name's position is its slot.

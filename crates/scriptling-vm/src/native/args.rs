@@ -142,7 +142,8 @@ fn missing(signature: &Signature, bound: &[Option<Value>]) -> Raise {
         return Raise::type_error(format!("{name} expected {limit}{least} argument{plural}, got {}", wording.given));
     }
     let parameters = signature.positional.iter().chain(&signature.keyword_only);
-    let absent = bound.iter().zip(parameters).position(|(slot, parameter)| slot.is_none() && parameter.default.is_none());
+    let absent =
+        bound.iter().zip(parameters).position(|(slot, parameter)| slot.is_none() && parameter.default.is_none());
     let at = absent.unwrap_or(0);
     let all = signature.positional.iter().chain(&signature.keyword_only);
     let parameter = all.map(|parameter| parameter.name.as_str()).nth(at).unwrap_or_default();

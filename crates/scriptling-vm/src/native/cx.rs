@@ -5,10 +5,11 @@ use smol_str::SmolStr;
 
 use crate::builtins::types::BuiltinType;
 use crate::error::{ExcClass, Raise};
-use crate::heap::{
-    BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Heap, HostObject, Instance, Kind, List, Set, Str,
-};
 use crate::heap::dict::ViewKind;
+use crate::heap::{
+    BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Heap, HostObject, Instance, Kind, List, Set,
+    Str,
+};
 use crate::isolate::{Host, Isolate};
 use crate::value::Value;
 
@@ -217,9 +218,15 @@ impl Isolate {
         let builtin = match BuiltinType::of(value) {
             Some(builtin) => builtin,
             None => match value.kind() {
-                Some(Kind::Instance) => return value.as_gc::<Instance>().expect("kind was checked").get(&self.heap).class,
-                Some(Kind::Exception) => return value.as_gc::<Exception>().expect("kind was checked").get(&self.heap).class,
-                Some(Kind::HostObject) => return value.as_gc::<HostObject>().expect("kind was checked").get(&self.heap).class,
+                Some(Kind::Instance) => {
+                    return value.as_gc::<Instance>().expect("kind was checked").get(&self.heap).class;
+                }
+                Some(Kind::Exception) => {
+                    return value.as_gc::<Exception>().expect("kind was checked").get(&self.heap).class;
+                }
+                Some(Kind::HostObject) => {
+                    return value.as_gc::<HostObject>().expect("kind was checked").get(&self.heap).class;
+                }
                 Some(Kind::Class) => {
                     let class = value.as_gc::<Class>().expect("kind was checked");
                     match class.get(&self.heap).metaclass {
@@ -227,14 +234,15 @@ impl Isolate {
                         None => BuiltinType::Type,
                     }
                 }
-                Some(Kind::DictView) => match value.as_gc::<DictView>().expect("kind was checked").get(&self.heap).show {
+                Some(Kind::DictView) => match value.as_gc::<DictView>().expect("kind was checked").get(&self.heap).show
+                {
                     ViewKind::Keys => BuiltinType::DictKeys,
                     ViewKind::Values => BuiltinType::DictValues,
                     ViewKind::Items => BuiltinType::DictItems,
                 },
-                Some(Kind::Iter) => {
-                    BuiltinType::of_iterator(value.as_gc::<crate::heap::Iter>().expect("kind was checked").get(&self.heap))
-                }
+                Some(Kind::Iter) => BuiltinType::of_iterator(
+                    value.as_gc::<crate::heap::Iter>().expect("kind was checked").get(&self.heap),
+                ),
                 _ => BuiltinType::NoneType,
             },
         };

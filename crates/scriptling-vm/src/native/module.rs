@@ -14,12 +14,12 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::error::ExcClass;
 use super::{Cx, DefaultValue, IntoNative, NativeCall, RawNative, Signature};
-use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
-use crate::heap::{Class, ClassMethod, Gc, Heap, NativeFunction, StaticMethod, Str};
+use crate::error::ExcClass;
 use crate::heap::HostObject;
+use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
 use crate::heap::data::HostData;
+use crate::heap::{Class, ClassMethod, Gc, Heap, NativeFunction, StaticMethod, Str};
 use crate::portable::HostHandle;
 use crate::value::Value;
 
@@ -184,8 +184,7 @@ impl ClassBuilder<'_, '_> {
         let get = native_value(heap, signature, NativeCall::Raw(function), true, self.module.module);
         let doc = frozen_str(heap, help);
         let name_value = frozen_str(heap, name);
-        let property =
-            crate::heap::Property { get, set: Value::NONE, delete: Value::NONE, doc, name: name_value };
+        let property = crate::heap::Property { get, set: Value::NONE, delete: Value::NONE, doc, name: name_value };
         let value = heap.value(property);
         self.attrs.insert(SmolStr::new(name), value);
         self

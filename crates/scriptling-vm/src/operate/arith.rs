@@ -256,7 +256,9 @@ pub(crate) fn unary(cx: &mut Cx<'_>, op: UnaryOp, value: Value) -> NativeResult 
     let base = base_value(cx, value);
     let result = match op {
         UnaryOp::Neg => number::negate(cx, base),
-        UnaryOp::Pos => number::is_number(base).then(|| base.as_bool().map_or(base, |flag| Value::int(i64::from(flag)))),
+        UnaryOp::Pos => {
+            number::is_number(base).then(|| base.as_bool().map_or(base, |flag| Value::int(i64::from(flag))))
+        }
         UnaryOp::Invert => number::invert(cx, base),
     };
     match result {

@@ -39,9 +39,7 @@ pub fn special(cx: &Cx<'_>, value: Value, name: &str) -> Option<Value> {
 /// Whether a class attribute takes part in attribute access on instances (functions, properties, descriptors).
 pub(crate) fn is_plain(heap: &Heap, value: Value) -> bool {
     match value.kind() {
-        Some(
-            Kind::Function | Kind::NativeFunction | Kind::StaticMethod | Kind::ClassMethod | Kind::Property,
-        ) => false,
+        Some(Kind::Function | Kind::NativeFunction | Kind::StaticMethod | Kind::ClassMethod | Kind::Property) => false,
         Some(Kind::Instance) => {
             let class = value.as_gc::<Instance>().expect("kind was tested").get(heap).class;
             lookup(heap, class, "__get__").is_none() && lookup(heap, class, "__set__").is_none()
@@ -478,12 +476,7 @@ pub(crate) fn delete_default(cx: &mut Cx<'_>, object: Value, name: &str) -> Nati
 }
 
 /// Changes (or with `None` deletes) an attribute of a class, and forgets what was cached about it.
-pub(crate) fn set_class_attr(
-    cx: &mut Cx<'_>,
-    class: Gc<Class>,
-    name: &str,
-    value: Option<Value>,
-) -> Result<(), Raise> {
+pub(crate) fn set_class_attr(cx: &mut Cx<'_>, class: Gc<Class>, name: &str, value: Option<Value>) -> Result<(), Raise> {
     if class.is_frozen() {
         let class_name = class.get(cx.heap()).name.clone();
         return Err(Raise::type_error(format!("cannot set '{name}' attribute of immutable type '{class_name}'")));

@@ -240,7 +240,11 @@ impl<'c> Comparer<'c, '_> {
         let heap = self.cx.heap();
         let (Some(left), Some(right)) = (a.kind(), b.kind()) else {
             // One is inline: equal only to itself, unless the other one's class says otherwise.
-            return Ok(if is_custom(a) || is_custom(b) { self.custom_equal(a, b, depth)? } else { Answer::Known(a.same(b)) });
+            return Ok(if is_custom(a) || is_custom(b) {
+                self.custom_equal(a, b, depth)?
+            } else {
+                Answer::Known(a.same(b))
+            });
         };
         if left == Kind::Str && right == Kind::Str {
             let (a, b) = (a.as_gc::<Str>().expect("kind was checked"), b.as_gc::<Str>().expect("kind was checked"));
@@ -318,7 +322,8 @@ impl<'c> Comparer<'c, '_> {
         }
         match (a.kind(), b.kind()) {
             (Some(Kind::Bytes), Some(Kind::Bytes)) => {
-                let (a, b) = (a.as_gc::<Bytes>().expect("kind was checked"), b.as_gc::<Bytes>().expect("kind was checked"));
+                let (a, b) =
+                    (a.as_gc::<Bytes>().expect("kind was checked"), b.as_gc::<Bytes>().expect("kind was checked"));
                 Ok(Answer::Known(holds(op, Some(a.get(self.cx.heap()).0.cmp(&b.get(self.cx.heap()).0)))))
             }
             (Some(Kind::List), Some(Kind::List)) | (Some(Kind::Tuple), Some(Kind::Tuple)) => {

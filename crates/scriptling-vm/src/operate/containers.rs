@@ -30,7 +30,9 @@ pub fn binary(
         BinaryOp::Mul => repeat(cx, left, right, inplace),
         BinaryOp::BitOr if left.is::<Dict>() => merge(cx, left, right, inplace),
         BinaryOp::BitOr if left.is::<Class>() || right.is::<Class>() => Ok(union_of_types(cx, left, right)),
-        BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::BitXor | BinaryOp::Sub => set_binary(cx, op, left, right, inplace),
+        BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::BitXor | BinaryOp::Sub => {
+            set_binary(cx, op, left, right, inplace)
+        }
         _ => Ok(None),
     }
 }
@@ -477,7 +479,11 @@ fn native_algebra(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> R
         *side = match Elements::of(cx, value)? {
             Some(elements) => Some(elements),
             // An iterator that cannot be put into a set natively would be half used up: materialise it in the language.
-            None if value.is::<List>() || value.is::<Tuple>() || value.is::<Range>() || text_of(cx, value).is_some() => {
+            None if value.is::<List>()
+                || value.is::<Tuple>()
+                || value.is::<Range>()
+                || text_of(cx, value).is_some() =>
+            {
                 Elements::collected(cx, value)?
             }
             None => None,
@@ -632,9 +638,7 @@ fn contains_byte(cx: &mut Cx<'_>, container: Value, item: Value) -> NativeResult
         return Ok(Outcome::Return(Value::bool(found)));
     }
     match index_of(cx, item) {
-        Index::Int(byte @ 0..=255) => {
-            Ok(Outcome::Return(Value::bool(bytes.get(cx.heap()).0.contains(&(byte as u8)))))
-        }
+        Index::Int(byte @ 0..=255) => Ok(Outcome::Return(Value::bool(bytes.get(cx.heap()).0.contains(&(byte as u8))))),
         Index::Int(_) | Index::Huge(_) => Err(Raise::value_error("byte must be in range(0, 256)")),
         Index::Script | Index::Other => {
             let found = cx.type_name(item);

@@ -20,7 +20,9 @@ pub(crate) fn base_value(cx: &Cx<'_>, value: Value) -> Value {
         return value;
     }
     let slot = cx.isolate.shapes.get(instance.shape().0 as usize).and_then(|shape| shape.slot(BASE_VALUE));
-    if let Some(slot) = slot.and_then(|slot| instance.slots(cx.heap()).get(slot as usize)).filter(|slot| !slot.is_undefined()) {
+    if let Some(slot) =
+        slot.and_then(|slot| instance.slots(cx.heap()).get(slot as usize)).filter(|slot| !slot.is_undefined())
+    {
         return *slot;
     }
     object.extra.and_then(|extra| cx.dict_get_str(extra, BASE_VALUE)).unwrap_or(value)
@@ -95,8 +97,10 @@ where
     let Some((&Attempt { method, receiver, argument, negate }, rest)) = attempts.split_first() else {
         return otherwise(cx);
     };
-    let later: Vec<_> =
-        rest.iter().map(|next| (cx.keep(next.method), cx.keep(next.receiver), cx.keep(next.argument), next.negate)).collect();
+    let later: Vec<_> = rest
+        .iter()
+        .map(|next| (cx.keep(next.method), cx.keep(next.receiver), cx.keep(next.argument), next.negate))
+        .collect();
     Ok(Outcome::call(method, &[receiver, argument], move |cx: &mut Cx<'_>, answer: Result<Value, Raise>| {
         let answer = answer?;
         if !answer.same(Value::NOT_IMPLEMENTED) {
@@ -116,6 +120,5 @@ where
 }
 
 fn negated(cx: &mut Cx<'_>, answer: Value) -> NativeResult {
-    truth(cx, answer)?
-        .and_then(cx, |_, answer| Ok(Outcome::Return(Value::bool(!answer.as_bool().unwrap_or(false)))))
+    truth(cx, answer)?.and_then(cx, |_, answer| Ok(Outcome::Return(Value::bool(!answer.as_bool().unwrap_or(false)))))
 }

@@ -397,7 +397,11 @@ fn format_char(cx: &mut Cx<'_>, code: &BigInt, spec: &Spec) -> Result<SmolStr, R
     let number = Number { negative: false, prefix: "", digits: "", rest: c.encode_utf8(&mut buffer), group: 3 };
     // The layout counts bytes; a character is one column whatever its encoding.
     let width = if spec.width > 0 { spec.width + c.len_utf8() - 1 } else { 0 };
-    lay_out(cx, &number, &Spec { width, ..Spec { fill: spec.fill, align: spec.align, ..Spec::plain('c', None, false) } })
+    lay_out(
+        cx,
+        &number,
+        &Spec { width, ..Spec { fill: spec.fill, align: spec.align, ..Spec::plain('c', None, false) } },
+    )
 }
 
 fn format_float(cx: &mut Cx<'_>, value: Value, float: f64, spec: &Spec) -> Result<SmolStr, Raise> {

@@ -130,8 +130,7 @@ pub(crate) fn hash_float(value: f64) -> i64 {
     let bits = value.to_bits();
     let exponent = (bits >> 52 & 0x7ff) as i32;
     let fraction = bits & ((1 << 52) - 1);
-    let (mantissa, exponent) =
-        if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
     // Multiplying by a power of two modulo 2^61-1 is rotating 61 bits.
     let turn = exponent.rem_euclid(61) as u32;
     let reduced = mantissa % MODULUS;
@@ -217,7 +216,9 @@ impl Hasher<'_, '_> {
                 combine_visible([method.function.identity(), method.receiver.identity()].into_iter(), true)
             }
             Some(Kind::List | Kind::Dict | Kind::Set | Kind::Slice) => return Err(unhashable(self.cx, value)),
-            Some(Kind::DictView) if self.cx.type_name(value) != "dict_values" => return Err(unhashable(self.cx, value)),
+            Some(Kind::DictView) if self.cx.type_name(value) != "dict_values" => {
+                return Err(unhashable(self.cx, value));
+            }
             Some(Kind::Instance | Kind::Exception | Kind::HostObject | Kind::Class) => {
                 let class = self.cx.class_of(value).get(heap);
                 if class.dunders.contains(Dunders::NO_HASH) {
@@ -241,7 +242,12 @@ impl Hasher<'_, '_> {
         Ok(Some(table_hash(visible)))
     }
 
-    fn elements(&mut self, items: impl Iterator<Item = Value>, ordered: bool, depth: usize) -> Result<Option<u64>, Raise> {
+    fn elements(
+        &mut self,
+        items: impl Iterator<Item = Value>,
+        ordered: bool,
+        depth: usize,
+    ) -> Result<Option<u64>, Raise> {
         if depth >= MAX_NESTING {
             return Err(Raise::too_deep("while hashing"));
         }

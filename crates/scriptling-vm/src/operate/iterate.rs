@@ -96,7 +96,9 @@ fn has_native_iterator(value: Value) -> bool {
 
 /// Whether values can be asked of it with `next`.
 pub(crate) fn is_iterator(cx: &Cx<'_>, value: Value) -> bool {
-    matches!(value.kind(), Some(Kind::Generator)) || is_native_iterator(value) || special(cx, value, "__next__").is_some()
+    matches!(value.kind(), Some(Kind::Generator))
+        || is_native_iterator(value)
+        || special(cx, value, "__next__").is_some()
 }
 
 fn is_native_iterator(value: Value) -> bool {
@@ -514,9 +516,7 @@ pub fn unpack(cx: &mut Cx<'_>, value: Value, count: usize) -> NativeResult {
 fn check_unpacked(cx: &mut Cx<'_>, items: &[Value], count: usize) -> NativeResult {
     match items.len() {
         found if found == count => Ok(Outcome::Return(cx.list(items))),
-        found if found > count => {
-            Err(Raise::value_error(format!("too many values to unpack (expected {count})")))
-        }
+        found if found > count => Err(Raise::value_error(format!("too many values to unpack (expected {count})"))),
         found => Err(Raise::value_error(format!("not enough values to unpack (expected {count}, got {found})"))),
     }
 }

@@ -185,9 +185,7 @@ pub fn dict_delete(cx: &mut Cx<'_>, dict: Gc<Dict>, key: Value) -> NativeResult 
 /// `dict.pop(key, default)`; an undefined default means there is none.
 pub(crate) fn dict_pop(cx: &mut Cx<'_>, dict: Gc<Dict>, key: Value, default: Value) -> NativeResult {
     match find(cx, dict, key)? {
-        Lookup::Found(position) => {
-            Ok(Outcome::Return(dict.get_mut(cx.heap_mut()).table.remove(position).value))
-        }
+        Lookup::Found(position) => Ok(Outcome::Return(dict.get_mut(cx.heap_mut()).table.remove(position).value)),
         Lookup::Missing(_) if default.is_undefined() => Err(key_error(key)),
         Lookup::Missing(_) => Ok(Outcome::Return(default)),
         Lookup::Script if default.is_undefined() => {

@@ -8,7 +8,6 @@
 pub mod arith;
 mod ascii;
 pub mod attr;
-pub(crate) mod special_attrs;
 pub mod compare;
 pub mod containers;
 mod dispatch;
@@ -20,6 +19,7 @@ pub mod number;
 pub mod number_text;
 pub mod percent;
 pub mod repr;
+pub(crate) mod special_attrs;
 pub mod subscript;
 pub mod truth;
 

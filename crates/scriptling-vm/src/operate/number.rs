@@ -157,7 +157,11 @@ fn big_binary(cx: &mut Cx<'_>, op: BinaryOp, a: &BigInt, b: &BigInt) -> Result<O
 }
 
 /// `divmod` of two numbers; `None` if not both are.
-pub(crate) fn divide_with_remainder(cx: &mut Cx<'_>, left: Value, right: Value) -> Result<Option<(Value, Value)>, Raise> {
+pub(crate) fn divide_with_remainder(
+    cx: &mut Cx<'_>,
+    left: Value,
+    right: Value,
+) -> Result<Option<(Value, Value)>, Raise> {
     if !is_number(left) || !is_number(right) {
         return Ok(None);
     }

@@ -274,7 +274,8 @@ pub(crate) fn parse_float(text: &str) -> Option<f64> {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         if c == '_' {
-            let between_digits = previous.is_ascii_digit() && rest.peek().is_some_and(|&next| decimal_value(next).is_some());
+            let between_digits =
+                previous.is_ascii_digit() && rest.peek().is_some_and(|&next| decimal_value(next).is_some());
             if !between_digits {
                 return None;
             }

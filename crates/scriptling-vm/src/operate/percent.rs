@@ -42,7 +42,8 @@ fn fill(cx: &mut Cx<'_>, template: Value, right: Value, looked_up: Value) -> Nat
     if filler.noted.is_empty() {
         return filler.finish(cx);
     }
-    let kinds: Vec<Value> = filler.noted.iter().map(|(kind, _)| cx.str(kind.encode_utf8(&mut [0; 4]) as &str)).collect();
+    let kinds: Vec<Value> =
+        filler.noted.iter().map(|(kind, _)| cx.str(kind.encode_utf8(&mut [0; 4]) as &str)).collect();
     let values: Vec<Value> = filler.noted.iter().map(|(_, value)| *value).collect();
     let (kinds, values) = (cx.list(&kinds), cx.list(&values));
     let (template, right, looked_up) = (cx.keep(template), cx.keep(right), cx.keep(looked_up));

@@ -137,7 +137,8 @@ fn repr_container(cx: &mut Cx<'_>, container: Value, shown: Value) -> NativeResu
         return repr_items(cx, container, &items, &open, close, &cycle);
     }
     if let Some(dict) = container.as_gc::<Dict>() {
-        let (keys, values): (Vec<_>, Vec<_>) = dict.get(heap).table.iter().map(|entry| (entry.key, entry.value)).unzip();
+        let (keys, values): (Vec<_>, Vec<_>) =
+            dict.get(heap).table.iter().map(|entry| (entry.key, entry.value)).unzip();
         let (keys, values) = (cx.list(&keys), cx.list(&values));
         return Ok(Outcome::tail_call(cx.prelude("_repr_pairs"), &[container, keys, values]));
     }
@@ -428,7 +429,8 @@ impl Printer<'_, '_> {
         let name = callable_name(self.cx, method.function);
         if method.function.is::<NativeFunction>() {
             let owner = self.cx.type_name(method.receiver);
-            let _ = write!(self.out, "<built-in method {name} of {owner} object at 0x{:x}>", method.receiver.identity());
+            let _ =
+                write!(self.out, "<built-in method {name} of {owner} object at 0x{:x}>", method.receiver.identity());
             return Ok(true);
         }
         let _ = write!(self.out, "<bound method {name} of ");
@@ -441,7 +443,11 @@ impl Printer<'_, '_> {
     }
 
     fn check_depth(&self) -> Result<(), Raise> {
-        if self.active.len() > MAX_NESTING { Err(Raise::too_deep("while getting the repr of an object")) } else { Ok(()) }
+        if self.active.len() > MAX_NESTING {
+            Err(Raise::too_deep("while getting the repr of an object"))
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes a container; `shown` is the instance that contains it, if its class inherits from the container's.

@@ -51,7 +51,8 @@ pub(crate) fn get(cx: &mut Cx<'_>, object: Value, name: &str) -> Option<Value> {
             }
         }
         Kind::StaticMethod => {
-            let function = object.as_gc::<crate::heap::StaticMethod>().expect("kind was tested").get(cx.heap()).function;
+            let function =
+                object.as_gc::<crate::heap::StaticMethod>().expect("kind was tested").get(cx.heap()).function;
             matches!(name, "__func__" | "__wrapped__").then_some(function)
         }
         Kind::ClassMethod => {
@@ -63,9 +64,7 @@ pub(crate) fn get(cx: &mut Cx<'_>, object: Value, name: &str) -> Option<Value> {
             let function = Value::obj(generator.function);
             match name {
                 "__name__" | "__qualname__" => get(cx, function, name),
-                "gi_running" => {
-                    Some(Value::bool(generator.state == crate::heap::generator::GeneratorState::Running))
-                }
+                "gi_running" => Some(Value::bool(generator.state == crate::heap::generator::GeneratorState::Running)),
                 _ => None,
             }
         }
@@ -212,8 +211,7 @@ pub(crate) fn get_class(cx: &mut Cx<'_>, class: Gc<Class>, name: &str) -> Option
 
 /// A module's variables in a dict: a copy (writing to it does not change the module).
 pub(crate) fn module_dict(cx: &mut Cx<'_>, module: Gc<Module>) -> Value {
-    let all: Vec<(SmolStr, Value)> =
-        module.get(cx.heap()).iter().map(|(name, value)| (name.clone(), value)).collect();
+    let all: Vec<(SmolStr, Value)> = module.get(cx.heap()).iter().map(|(name, value)| (name.clone(), value)).collect();
     let dict = cx.dict();
     all.iter().for_each(|(name, value)| cx.dict_set_str(dict, name, *value));
     Value::obj(dict)

@@ -434,8 +434,12 @@ pub(crate) fn delete_of_list(cx: &mut Cx<'_>, list: Gc<List>, key: Value) -> Nat
                 let mut doomed = selection.positions().collect::<Vec<_>>();
                 doomed.sort_unstable();
                 let mut next = doomed.iter().peekable();
-                let kept: Vec<Value> =
-                    list.iter().enumerate().filter(|(at, _)| next.next_if(|&&d| d == *at).is_none()).map(|(_, v)| v).collect();
+                let kept: Vec<Value> = list
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| next.next_if(|&&d| d == *at).is_none())
+                    .map(|(_, v)| v)
+                    .collect();
                 *list = List::from_values(&kept);
             }
         }

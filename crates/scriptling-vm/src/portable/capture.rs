@@ -16,8 +16,8 @@ use crate::error::Raise;
 use crate::heap::data::HostData;
 use crate::heap::list::Items;
 use crate::heap::{
-    BigInteger, BoundMethod, Bytes, CellBox, Class, ClassMethod, Dict, Exception, Function, Gc, Heap, HostObject, Instance, Kind,
-    List, Module, Object, Property, Range, Slice, StaticMethod, Str, Tuple,
+    BigInteger, BoundMethod, Bytes, CellBox, Class, ClassMethod, Dict, Exception, Function, Gc, Heap, HostObject,
+    Instance, Kind, List, Module, Object, Property, Range, Slice, StaticMethod, Str, Tuple,
 };
 use crate::isolate::Isolate;
 use crate::native::Cx;
@@ -262,7 +262,10 @@ impl<'i> Capture<'i> {
         let isolate = self.isolate;
         let heap = &isolate.heap;
         if let Some(frozen) = crate::heap::FrozenRef::new(value)
-            && !matches!(value.kind(), Some(Kind::Tuple | Kind::FrozenSet | Kind::HostObject | Kind::Range | Kind::Slice))
+            && !matches!(
+                value.kind(),
+                Some(Kind::Tuple | Kind::FrozenSet | Kind::HostObject | Kind::Range | Kind::Slice)
+            )
         {
             return Ok(Node::Frozen(frozen));
         }
@@ -298,8 +301,12 @@ impl<'i> Capture<'i> {
                 let method = typed::<BoundMethod>(value).get(heap);
                 Node::BoundMethod(Box::new(self.array([method.function, method.receiver], index)?))
             }
-            Kind::StaticMethod => Node::StaticMethod(self.atom(typed::<StaticMethod>(value).get(heap).function, index, 0)?),
-            Kind::ClassMethod => Node::ClassMethod(self.atom(typed::<ClassMethod>(value).get(heap).function, index, 0)?),
+            Kind::StaticMethod => {
+                Node::StaticMethod(self.atom(typed::<StaticMethod>(value).get(heap).function, index, 0)?)
+            }
+            Kind::ClassMethod => {
+                Node::ClassMethod(self.atom(typed::<ClassMethod>(value).get(heap).function, index, 0)?)
+            }
             Kind::Property => {
                 let property = typed::<Property>(value).get(heap);
                 let parts = [property.get, property.set, property.delete, property.doc, property.name];
@@ -362,7 +369,9 @@ impl<'i> Capture<'i> {
         let kw_defaults = self.atoms(&function.kw_defaults, index, cells.len() + defaults.len())?;
         let rest = cells.len() + defaults.len() + kw_defaults.len();
         let mut texts = [const { Atom::Undefined }; 4];
-        for (text, value) in texts.iter_mut().zip([function.name, function.qualname, function.doc, function.module_name]) {
+        for (text, value) in
+            texts.iter_mut().zip([function.name, function.qualname, function.doc, function.module_name])
+        {
             *text = self.atom(value, index, rest)?;
         }
         let attrs = match function.attrs {
@@ -464,7 +473,8 @@ impl<'i> Capture<'i> {
     /// The module and slot that a function or class is the global of, under its own name.
     fn global_of(&self, value: Value) -> Option<(Gc<Module>, u32)> {
         let heap = &self.isolate.heap;
-        let (module, name) = if let Some(function) = value.as_gc::<Function>().filter(|function| !function.is_frozen()) {
+        let (module, name) = if let Some(function) = value.as_gc::<Function>().filter(|function| !function.is_frozen())
+        {
             let function = function.get(heap);
             (function.globals, &function.code.get().qualname.text)
         } else {
@@ -572,7 +582,13 @@ fn unit_of(isolate: &Isolate, function: &Function) -> Option<Arc<Unit>> {
     let code: *const crate::code::Code = function.code.get();
     let owns = |unit: &&Arc<Unit>| unit.codes.as_ptr_range().contains(&code);
     let module = function.globals.get(&isolate.heap);
-    module.units.iter().find(owns).or_else(|| isolate.library.prelude_unit.iter().find(owns)).or_else(|| isolate.units.iter().find(owns)).cloned()
+    module
+        .units
+        .iter()
+        .find(owns)
+        .or_else(|| isolate.library.prelude_unit.iter().find(owns))
+        .or_else(|| isolate.units.iter().find(owns))
+        .cloned()
 }
 
 fn node_bytes(node: &Node) -> usize {

@@ -269,7 +269,9 @@ impl Cached {
 
     fn is_current(&self, isolate: &Isolate) -> bool {
         let heap = &isolate.heap;
-        let bound = |module: Gc<Module>, slot: u32| module.get(heap).slots.get(slot as usize).copied().unwrap_or(Value::UNDEFINED);
+        let bound = |module: Gc<Module>, slot: u32| {
+            module.get(heap).slots.get(slot as usize).copied().unwrap_or(Value::UNDEFINED)
+        };
         if self.volatile
             || !self.slots.iter().all(|&(module, slot, value)| bound(module, slot).same(value))
             || !self.whole.iter().all(|&(module, slots)| module.get(heap).slots.len() == slots)
@@ -403,7 +405,17 @@ fn try_make(cx: &mut Cx<'_>, roots: &Reach) -> Result<Cached, Vec<(Gc<Module>, u
         return Err(missing);
     }
     let covered = reach.seen;
-    Ok(Cached { image, roots: roots.clone(), covered, slots, whole, modules: reach.modules, objects, contents: words, volatile })
+    Ok(Cached {
+        image,
+        roots: roots.clone(),
+        covered,
+        slots,
+        whole,
+        modules: reach.modules,
+        objects,
+        contents: words,
+        volatile,
+    })
 }
 
 fn image_module(
@@ -416,7 +428,9 @@ fn image_module(
         return None;
     }
     let data = module.get(&isolate.heap);
-    let slots = (0..data.names.len() as u32).map(|slot| captured.remove(&(module, slot)).unwrap_or(ImageSlot::Absent)).collect();
+    let slots = (0..data.names.len() as u32)
+        .map(|slot| captured.remove(&(module, slot)).unwrap_or(ImageSlot::Absent))
+        .collect();
     Some(ImageModule {
         name: data.name.clone(),
         file: data.file.clone(),

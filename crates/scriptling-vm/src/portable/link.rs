@@ -2,8 +2,8 @@
 
 use smol_str::SmolStr;
 
-use crate::heap::instance::{MAX_SLOTS, Shape, ShapeId};
 use crate::error::Raise;
+use crate::heap::instance::{MAX_SLOTS, Shape, ShapeId};
 use crate::heap::{Class, Gc, Module};
 use crate::isolate::Isolate;
 use crate::native::Cx;

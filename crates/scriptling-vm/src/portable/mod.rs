@@ -103,13 +103,15 @@ impl Portable {
 
     /// A reference to a host object.
     pub fn handle(handle: Arc<dyn HostHandle>) -> Portable {
-        let graph = Graph { nodes: Box::new([Node::Handle(handle)]), image: None, library: None, bytes: size_of::<Node>() };
+        let graph =
+            Graph { nodes: Box::new([Node::Handle(handle)]), image: None, library: None, bytes: size_of::<Node>() };
         Portable { root: Atom::Node(0), graph: Some(Arc::new(graph)) }
     }
 
     /// Scalars only: what needs a graph of its own becomes `None`, which no caller of `list` and `tuple` passes.
     fn compound(items: impl IntoIterator<Item = Portable>, node: fn(Vec<Atom>) -> Node) -> Portable {
-        let atoms: Vec<Atom> = items.into_iter().map(|item| if item.graph.is_none() { item.root } else { Atom::None }).collect();
+        let atoms: Vec<Atom> =
+            items.into_iter().map(|item| if item.graph.is_none() { item.root } else { Atom::None }).collect();
         let bytes = atoms.len() * size_of::<Atom>() + size_of::<Node>();
         let graph = Graph { nodes: Box::new([node(atoms)]), image: None, library: None, bytes };
         Portable { root: Atom::Node(0), graph: Some(Arc::new(graph)) }
@@ -185,7 +187,12 @@ impl Portable {
         let data = |node: &Node| {
             matches!(
                 node,
-                Node::Words(..) | Node::List(_) | Node::Tuple(_) | Node::Dict { .. } | Node::Set { .. } | Node::Range(_)
+                Node::Words(..)
+                    | Node::List(_)
+                    | Node::Tuple(_)
+                    | Node::Dict { .. }
+                    | Node::Set { .. }
+                    | Node::Range(_)
             )
         };
         match (&self.root, &self.graph) {

@@ -58,7 +58,8 @@ pub(crate) fn image_global(isolate: &mut Isolate, module: Gc<Module>, slot: u32)
 /// A script module that one of the isolate's images holds as a whole, made now: what `import` asks before it loads source.
 pub(crate) fn image_module(isolate: &mut Isolate, name: &str) -> Option<Gc<Module>> {
     let known = isolate.portable.images.iter().find_map(|state| {
-        let wanted = |module: &Option<ImageModule>| module.as_ref().is_some_and(|module| module.whole && module.name == name);
+        let wanted =
+            |module: &Option<ImageModule>| module.as_ref().is_some_and(|module| module.whole && module.name == name);
         state.image.modules.iter().position(wanted).map(|number| (state.image.clone(), number as u32))
     });
     let (image, number) = known?;

@@ -33,7 +33,10 @@ fn look(library: &Arc<Library>, value: &Portable, text: &str) -> String {
 fn data_crosses_with_types_order_sharing_and_cycles() {
     let library = Library::builder().build();
     let mut main = isolate(&library);
-    let value = run(&mut main, "[None, True, 7, 2**100, 1.5, 'é', b'\\0', (1, (2,)), {'z': 1, 'a': 2}, {3}, frozenset([4]), range(1, 9, 2)]");
+    let value = run(
+        &mut main,
+        "[None, True, 7, 2**100, 1.5, 'é', b'\\0', (1, (2,)), {'z': 1, 'a': 2}, {3}, frozenset([4]), range(1, 9, 2)]",
+    );
     assert_eq!(
         look(&library, &value, "x"),
         "\"[None, True, 7, 1267650600228229401496703205376, 1.5, 'é', b'\\\\x00', (1, (2,)), {'z': 1, 'a': 2}, {3}, \
@@ -64,7 +67,10 @@ fn what_cannot_cross_is_named_with_its_path() {
         ("[0, {'x': (n for n in [])}]", "list[1]: dict[\"x\"]: generator is not transferable"),
         ("(iter([]),)", "tuple[0]: list_iterator is not transferable"),
         ("class P: pass\np = P()\np.a = [{}.keys()]\np", "P.a: list[0]: dict_keys is not transferable"),
-        ("def make():\n    g = (n for n in [])\n    return lambda: g\n[make()]", "list[0]: <lambda>() variable 'g': captured value: generator is not transferable"),
+        (
+            "def make():\n    g = (n for n in [])\n    return lambda: g\n[make()]",
+            "list[0]: <lambda>() variable 'g': captured value: generator is not transferable",
+        ),
     ];
     for (text, expected) in cases {
         let error = main.run_source("test.py", text).expect_err(text);

@@ -47,11 +47,8 @@ pub(crate) fn install(library: Library) -> Library {
     data.name = "builtins".into();
     data.caches.clear();
     // Frozen modules cannot remember builtins as they are asked for them.
-    data.fallbacks = data
-        .names
-        .keys()
-        .map(|name| library.builtins.get(name).copied().unwrap_or(Value::UNDEFINED))
-        .collect();
+    data.fallbacks =
+        data.names.keys().map(|name| library.builtins.get(name).copied().unwrap_or(Value::UNDEFINED)).collect();
     let functions: Vec<(SmolStr, Value)> = module
         .get(&heap)
         .iter()

@@ -53,7 +53,8 @@ impl Isolate {
     #[cold]
     fn undefined_name(&mut self, name: &str, globals: Gc<Module>) -> Raise {
         let module = globals.get(&self.heap);
-        let known = module.iter().map(|(name, _)| name.as_str()).chain(self.library.builtins.keys().map(SmolStr::as_str));
+        let known =
+            module.iter().map(|(name, _)| name.as_str()).chain(self.library.builtins.keys().map(SmolStr::as_str));
         let known = known.filter(|name| !crate::library::is_intrinsic(name));
         let hint = crate::suggest::closest(name, known).map(SmolStr::new);
         let raise = Raise::new(ExcClass::NameError, format!("name '{name}' is not defined"));
@@ -587,7 +588,11 @@ impl Isolate {
         let mut names: Vec<SmolStr> = in_slots.map(|(name, _)| name.clone()).collect();
         if let Some(extra) = instance.get(&self.heap).extra {
             let entries = extra.get(&self.heap).table.iter();
-            names.extend(entries.filter_map(|entry| entry.key.as_gc::<crate::heap::Str>()).map(|key| key.get(&self.heap).to_smol()));
+            names.extend(
+                entries
+                    .filter_map(|entry| entry.key.as_gc::<crate::heap::Str>())
+                    .map(|key| key.get(&self.heap).to_smol()),
+            );
         }
         names
     }
@@ -635,7 +640,8 @@ impl Isolate {
 
     /// The shape of instances whose attributes are all in their dict.
     pub(crate) fn dict_shape(&mut self, class: Gc<Class>) -> ShapeId {
-        let known = self.shapes.iter().position(|shape| shape.class == class && shape.capacity == 0 && shape.names.is_empty());
+        let known =
+            self.shapes.iter().position(|shape| shape.class == class && shape.capacity == 0 && shape.names.is_empty());
         match known {
             Some(index) => ShapeId(index as u32),
             None => self.add_shape(class, 0, Vec::new()),
@@ -660,10 +666,16 @@ impl Isolate {
         let unit_index = module.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&maker_code));
         let unit_index = unit_index.expect("a function's unit belongs to its module");
         let code_ref = CodeRef::new(&module.units[unit_index], code as usize);
-        let caches = module.caches.get(unit_index).and_then(|tables| tables.get(code as usize).copied()).unwrap_or(CacheTable::NONE);
+        let caches = module
+            .caches
+            .get(unit_index)
+            .and_then(|tables| tables.get(code as usize).copied())
+            .unwrap_or(CacheTable::NONE);
         let code = code_ref.get();
-        let items = |value: Value| value.as_gc::<Tuple>().map(|tuple| tuple.items(&self.heap).to_vec()).unwrap_or_default();
-        let closure = items(closure).into_iter().map(|cell| cell.as_gc::<CellBox>().expect("cells were pushed")).collect();
+        let items =
+            |value: Value| value.as_gc::<Tuple>().map(|tuple| tuple.items(&self.heap).to_vec()).unwrap_or_default();
+        let closure =
+            items(closure).into_iter().map(|cell| cell.as_gc::<CellBox>().expect("cells were pushed")).collect();
         let defaults = items(defaults).into_boxed_slice();
         let kw_defaults = match kw_defaults.as_gc::<Dict>() {
             None => Box::default(),

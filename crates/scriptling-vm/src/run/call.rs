@@ -3,7 +3,10 @@
 //! The callee and its arguments lie on the stack, `[callee, arguments...]`; arguments become the locals of the new frame in
 //! place. [`Isolate::invoke`] is the one place that knows how each kind of callable is called; the `Call*` ops and
 //! natives that ask for a call (`outcome.rs`) both come through it.
-#![expect(unsafe_code, reason = "arguments are read and moved within the fiber's stack; bounds are argued at each block")]
+#![expect(
+    unsafe_code,
+    reason = "arguments are read and moved within the fiber's stack; bounds are argued at each block"
+)]
 
 use std::task::Waker;
 

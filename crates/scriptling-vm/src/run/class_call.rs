@@ -69,20 +69,21 @@ impl Isolate {
         let object = self.library.types[BuiltinType::Object as usize];
         let custom_new = new.is_some_and(|(owner, _)| owner != object);
         let plain_layout = data.layout == Layout::Instance && data.base_value.is_none() && data.metaclass.is_none();
-        let constructor = if matches!(data.layout, Layout::Builtin(_) | Layout::Host | Layout::Class) && class.is_frozen() {
-            match new.and_then(|(_, new)| new.as_gc::<StaticMethod>()) {
-                Some(wrapper) => Constructor::Native(wrapper.get(&self.heap).function),
-                None => Constructor::General,
-            }
-        } else if !plain_layout || custom_new {
-            Constructor::General
-        } else {
-            match init {
-                Some((_, init)) if init.is::<Function>() => Constructor::Init(init),
-                Some((owner, _)) if owner != object => Constructor::General,
-                _ => Constructor::Plain,
-            }
-        };
+        let constructor =
+            if matches!(data.layout, Layout::Builtin(_) | Layout::Host | Layout::Class) && class.is_frozen() {
+                match new.and_then(|(_, new)| new.as_gc::<StaticMethod>()) {
+                    Some(wrapper) => Constructor::Native(wrapper.get(&self.heap).function),
+                    None => Constructor::General,
+                }
+            } else if !plain_layout || custom_new {
+                Constructor::General
+            } else {
+                match init {
+                    Some((_, init)) if init.is::<Function>() => Constructor::Init(init),
+                    Some((owner, _)) if owner != object => Constructor::General,
+                    _ => Constructor::Plain,
+                }
+            };
         if !class.is_frozen() {
             data.constructor.set(constructor);
         }
@@ -104,7 +105,9 @@ pub(crate) fn construct(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value], keywo
 /// The default of `type.__call__`: `__new__`, then `__init__` if an instance of the class came back.
 pub(crate) fn construct_default(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value], keywords: Keywords) -> NativeResult {
     let new = attr::lookup(cx.heap(), class, "__new__");
-    let new = match new.and_then(|new| new.as_gc::<StaticMethod>().map(|wrapper| wrapper.get(cx.heap()).function).or(Some(new))) {
+    let new = match new
+        .and_then(|new| new.as_gc::<StaticMethod>().map(|wrapper| wrapper.get(cx.heap()).function).or(Some(new)))
+    {
         Some(new) => new,
         None => return Err(no_constructor(cx, class)),
     };
@@ -139,7 +142,11 @@ pub(crate) fn construct_default(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value
     // `object.__new__` takes the arguments that `__init__` will look at.
     let object_new = is_object_new(cx, new);
     let (new_args, new_keywords): (&[Value], Keywords) =
-        if object_new && has_own_init(cx, class) && !is_exception_class(cx, class) { (&[], Vec::new()) } else { (args, keywords) };
+        if object_new && has_own_init(cx, class) && !is_exception_class(cx, class) {
+            (&[], Vec::new())
+        } else {
+            (args, keywords)
+        };
     Ok(call_outcome(new, Value::obj(class), new_args, new_keywords, Some(Box::new(initialise))))
 }
 

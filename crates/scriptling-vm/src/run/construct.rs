@@ -172,5 +172,8 @@ pub(crate) fn format_value(cx: &mut Cx<'_>, value: Value, conversion: u8, spec: 
         2 => operate::repr(cx, value)?,
         _ => operate::ascii(cx, value)?,
     };
-    converted.and_then(cx, move |cx, text| if spec.is_empty() { Ok(Outcome::Return(text)) } else { operate::format(cx, text, &spec) })
+    converted.and_then(
+        cx,
+        move |cx, text| if spec.is_empty() { Ok(Outcome::Return(text)) } else { operate::format(cx, text, &spec) },
+    )
 }

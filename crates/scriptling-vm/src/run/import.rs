@@ -188,10 +188,7 @@ pub(crate) fn import_from(cx: &mut Cx<'_>, module: Value, name: &str) -> NativeR
     let place = data.file.clone().unwrap_or_else(|| "unknown location".into());
     let hint = crate::suggest::closest(name, data.iter().map(|(known, _)| known.as_str()));
     let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
-    Err(Raise::new(
-        ExcClass::ImportError,
-        format!("cannot import name '{name}' from '{module_name}' ({place}){hint}"),
-    ))
+    Err(Raise::new(ExcClass::ImportError, format!("cannot import name '{name}' from '{module_name}' ({place}){hint}")))
 }
 
 impl Isolate {

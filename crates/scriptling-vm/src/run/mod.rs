@@ -256,26 +256,46 @@ impl Isolate {
         macro_rules! binary_op {
             ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
                 let (left, right) = (peek!(1), peek!(0));
-                arithmetic!(left, right, $checked, $float,
-                    |value| unsafe { sp = sp.sub(1); sp.sub(1).write(value) },
+                arithmetic!(
+                    left,
+                    right,
+                    $checked,
+                    $float,
+                    |value| unsafe {
+                        sp = sp.sub(1);
+                        sp.sub(1).write(value)
+                    },
                     {
                         let inplace = $instruction.a() != 0;
                         slow!(2, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
-                    })
+                    }
+                )
             }};
         }
         macro_rules! local_int_op {
             ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
                 let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
-                arithmetic!(left, right, $checked, $float, |value| push!(value),
-                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false)))
+                arithmetic!(
+                    left,
+                    right,
+                    $checked,
+                    $float,
+                    |value| push!(value),
+                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false))
+                )
             }};
         }
         macro_rules! locals_op {
             ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
                 let (left, right) = (local!($instruction.b()), local!($instruction.c()));
-                arithmetic!(left, right, $checked, $float, |value| push!(value),
-                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false)))
+                arithmetic!(
+                    left,
+                    right,
+                    $checked,
+                    $float,
+                    |value| push!(value),
+                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false))
+                )
             }};
         }
         macro_rules! local_int_store {
@@ -292,20 +312,34 @@ impl Isolate {
             ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
                 let (left, right) = (local!($instruction.b()), local!($instruction.c()));
                 let slot = $instruction.a();
-                arithmetic!(left, right, $checked, $float, |value| set_local!(slot, value),
-                    slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, false)))
+                arithmetic!(
+                    left,
+                    right,
+                    $checked,
+                    $float,
+                    |value| set_local!(slot, value),
+                    slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, false))
+                )
             }};
         }
         macro_rules! op_store {
             ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
                 let (left, right) = (peek!(1), peek!(0));
                 let slot = $instruction.a();
-                arithmetic!(left, right, $checked, $float,
-                    |value| { sp = unsafe { sp.sub(2) }; set_local!(slot, value) },
+                arithmetic!(
+                    left,
+                    right,
+                    $checked,
+                    $float,
+                    |value| {
+                        sp = unsafe { sp.sub(2) };
+                        set_local!(slot, value)
+                    },
                     {
                         let inplace = $instruction.b() != 0;
                         slow_store!(2, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
-                    })
+                    }
+                )
             }};
         }
         macro_rules! compare_jump {
@@ -515,7 +549,9 @@ impl Isolate {
                 }
                 Op::StoreGlobal => {
                     let value = pop!();
-                    unsafe { *(*(*function).globals.as_ptr()).slots.as_mut_ptr().add(instruction.ax() as usize) = value };
+                    unsafe {
+                        *(*(*function).globals.as_ptr()).slots.as_mut_ptr().add(instruction.ax() as usize) = value
+                    };
                 }
                 Op::DeleteGlobal => {
                     save!();
@@ -728,7 +764,9 @@ impl Isolate {
                     let value = peek!(0);
                     slow!(1, |cx| operate::unary(cx, UnaryOp::Invert, value));
                 }
-                Op::Not => truth_of!(peek!(0), 1, Deliver::PushTruth { negate: true }, |truth| push!(Value::bool(!truth))),
+                Op::Not => {
+                    truth_of!(peek!(0), 1, Deliver::PushTruth { negate: true }, |truth| push!(Value::bool(!truth)))
+                }
 
                 Op::Compare => {
                     let (left, right) = (peek!(1), peek!(0));
@@ -765,12 +803,24 @@ impl Isolate {
                 Op::GeJump => compare_jump!(instruction, Ge, >=, 2, peek!(1), peek!(0)),
                 Op::EqJump => compare_jump!(instruction, Eq, ==, 2, peek!(1), peek!(0)),
                 Op::NeJump => compare_jump!(instruction, Ne, !=, 2, peek!(1), peek!(0)),
-                Op::LtLocalsJump => compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), local!(instruction.c())),
-                Op::LeLocalsJump => compare_jump!(instruction, Le, <=, 0, local!(instruction.b()), local!(instruction.c())),
-                Op::GtLocalsJump => compare_jump!(instruction, Gt, >, 0, local!(instruction.b()), local!(instruction.c())),
-                Op::GeLocalsJump => compare_jump!(instruction, Ge, >=, 0, local!(instruction.b()), local!(instruction.c())),
-                Op::EqLocalsJump => compare_jump!(instruction, Eq, ==, 0, local!(instruction.b()), local!(instruction.c())),
-                Op::NeLocalsJump => compare_jump!(instruction, Ne, !=, 0, local!(instruction.b()), local!(instruction.c())),
+                Op::LtLocalsJump => {
+                    compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), local!(instruction.c()))
+                }
+                Op::LeLocalsJump => {
+                    compare_jump!(instruction, Le, <=, 0, local!(instruction.b()), local!(instruction.c()))
+                }
+                Op::GtLocalsJump => {
+                    compare_jump!(instruction, Gt, >, 0, local!(instruction.b()), local!(instruction.c()))
+                }
+                Op::GeLocalsJump => {
+                    compare_jump!(instruction, Ge, >=, 0, local!(instruction.b()), local!(instruction.c()))
+                }
+                Op::EqLocalsJump => {
+                    compare_jump!(instruction, Eq, ==, 0, local!(instruction.b()), local!(instruction.c()))
+                }
+                Op::NeLocalsJump => {
+                    compare_jump!(instruction, Ne, !=, 0, local!(instruction.b()), local!(instruction.c()))
+                }
                 Op::LtLocalIntJump => {
                     compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
@@ -924,7 +974,8 @@ impl Isolate {
                 }
                 Op::ListAppend => {
                     let value = pop!();
-                    let list = peek!(instruction.a() as usize).as_gc::<List>().expect("the verifier's caller built a list");
+                    let list =
+                        peek!(instruction.a() as usize).as_gc::<List>().expect("the verifier's caller built a list");
                     self.list_push(list, value);
                 }
                 Op::SetAdd => {
@@ -1328,9 +1379,7 @@ unsafe fn cached_method(function: *mut Function, site: usize, object: Value) -> 
         let cache = table.add(site);
         let header = object.as_header()?;
         let hit = match (*cache).kind {
-            CacheKind::Method => {
-                header.as_ref().kind() == Kind::Instance && header.as_ref().aux() == (*cache).shape
-            }
+            CacheKind::Method => header.as_ref().kind() == Kind::Instance && header.as_ref().aux() == (*cache).shape,
             CacheKind::TypeMethod => header.as_ref().kind() as usize == (*cache).class,
             _ => false,
         };

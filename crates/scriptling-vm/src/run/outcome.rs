@@ -11,8 +11,8 @@ use super::call::Invoked;
 use super::{Exit, Next};
 use crate::error::{ExcClass, Raise};
 use crate::fiber::{Continuation, Deliver, OnReturn};
-use crate::heap::generator::GeneratorState;
 use crate::heap::List;
+use crate::heap::generator::GeneratorState;
 use crate::isolate::Isolate;
 use crate::native::{CallRequest, Cx, GeneratorAction, GeneratorRequest, NativeResult, Outcome};
 use crate::op::Instruction;
@@ -114,12 +114,8 @@ impl Isolate {
                     match wait.poll(&mut Cx { isolate: self }, waker) {
                         Poll::Ready(ready) => result = ready,
                         Poll::Pending => {
-                            let continuation = Continuation {
-                                then: None,
-                                kept_base: kept_base as u32,
-                                result_at: at as u32,
-                                deliver,
-                            };
+                            let continuation =
+                                Continuation { then: None, kept_base: kept_base as u32, result_at: at as u32, deliver };
                             self.fiber.continuations.push(continuation);
                             self.fiber.waiting = Some(wait);
                             return Next::Exit(Exit::Parked);
@@ -148,10 +144,7 @@ impl Isolate {
     }
 
     /// Pops the newest continuation and runs it; what comes of it, and where it goes.
-    pub(crate) fn resume_continuation(
-        &mut self,
-        step: Result<Value, Raise>,
-    ) -> (NativeResult, Deliver, usize, usize) {
+    pub(crate) fn resume_continuation(&mut self, step: Result<Value, Raise>) -> (NativeResult, Deliver, usize, usize) {
         let Continuation { then, kept_base, result_at, deliver } =
             self.fiber.continuations.pop().expect("a frame that continues a native has a continuation");
         self.fiber.kept_base = kept_base as usize;

@@ -69,7 +69,9 @@ pub(crate) fn match_class(
     if !cx.is_subclass(cx.class_of(subject), class) {
         return Ok(Outcome::Return(Value::NONE));
     }
-    if positional == 1 && is_self_matching(cx, class) && operate::attr::lookup(cx.heap(), class, "__match_args__").is_none()
+    if positional == 1
+        && is_self_matching(cx, class)
+        && operate::attr::lookup(cx.heap(), class, "__match_args__").is_none()
     {
         let rest = cx.prelude("_match_attributes");
         let subject_first = cx.tuple(&[subject]);

@@ -17,8 +17,8 @@ use crate::isolate::{Host, Interrupt, Isolate, Limits, Slice};
 use crate::library::Library;
 use crate::native::Cx;
 use crate::portable::Portable;
-use scriptling_syntax::Source;
 use crate::value::Value;
+use scriptling_syntax::Source;
 
 /// Fuel that a script gets to clean up (`finally`, `with`) after a limit or cancellation was raised in it.
 const GRACE_FUEL: i64 = 100_000;

@@ -40,7 +40,8 @@ impl Isolate {
     fn exception_copy(&mut self, exception: Value, rendered: &str) -> Option<Portable> {
         let gc = exception.as_gc::<Exception>()?;
         // Nobody in this isolate looks at it any more, so its traceback can become text in place.
-        gc.get_mut(&mut self.heap).traceback = Traceback { points: Vec::new(), remote: Some(rendered.trim_end().into()) };
+        gc.get_mut(&mut self.heap).traceback =
+            Traceback { points: Vec::new(), remote: Some(rendered.trim_end().into()) };
         Portable::from_value(&mut Cx { isolate: self }, exception).ok()
     }
 
