@@ -81,8 +81,6 @@ pub(crate) enum Deliver {
         /// Whether to negate.
         negate: bool,
     },
-    /// It must be `None`; the instance on top is the result (`__init__`).
-    Init,
     /// Push it as `for`'s next value; StopIteration ends the loop. The op had this many words.
     ForStep(u8),
     /// Push it as what `yield from` yields; StopIteration carries the result.

@@ -1,5 +1,4 @@
 //! The conformance suite of stores, run against each; and what is particular to the in-memory one.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,4 @@
 //! Unit tests of the primitives, and stress tests that permute the order in which parked tasks run.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -287,7 +287,7 @@ fn set_names(
 fn init_subclass(cx: &mut Cx<'_>, class: Kept, keywords: &[(Kept, Kept)]) -> NativeResult {
     let made = cx.kept(class).as_gc::<Class>().expect("kept as a class");
     let found = attr::lookup_super(cx.heap(), made, made, "__init_subclass__");
-    let script = found.and_then(|found| found.as_gc::<ClassMethod>()).map(|method| method.get(cx.heap()).function);
+    let script = found.and_then(Value::as_gc::<ClassMethod>).map(|method| method.get(cx.heap()).function);
     let Some(function) = script.filter(|function| function.is::<Function>()) else {
         if keywords.is_empty() {
             return Ok(Outcome::Return(cx.kept(class)));

@@ -24,6 +24,7 @@
 //! between through [`Heap::charge`]). Crossing the threshold requests a safepoint by withholding the fuel; the loop then
 //! collects, and raises `MemoryError` if the limit is still exceeded.
 #![expect(unsafe_code, reason = "the allocator and typed access to cells; argued in the module documentation")]
+#![allow(clippy::cast_ptr_alignment, reason = "chunks are aligned to 16 and cells are multiples of 16 bytes")]
 
 pub mod callable;
 mod cells;

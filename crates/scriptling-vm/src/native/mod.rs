@@ -32,13 +32,16 @@ use crate::value::Value;
 /// A native as the loop calls it: arguments bound to the signature, undefined where optional and not given.
 pub type RawNative = fn(&mut Cx<'_>, &[Value]) -> NativeResult;
 
+/// A native with captured state.
+pub type NativeClosure = dyn Fn(&mut Cx<'_>, &[Value]) -> NativeResult + Send + Sync;
+
 /// What a native function object calls.
 #[derive(Clone)]
 pub enum NativeCall {
     /// A plain function.
     Raw(RawNative),
     /// A closure (typed functions are wrapped in one).
-    Closure(Arc<dyn Fn(&mut Cx<'_>, &[Value]) -> NativeResult + Send + Sync>),
+    Closure(Arc<NativeClosure>),
 }
 
 impl NativeCall {

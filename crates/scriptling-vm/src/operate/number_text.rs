@@ -310,7 +310,7 @@ mod tests {
             (0.0001, "0.0001"),
             (123_456.789, "123456.789"),
             (5e-324, "5e-324"),
-            (900_719_925_474_099.25, "900719925474099.2"),
+            (900_719_925_474_099.2, "900719925474099.2"),
             (1.797_693_134_862_315_7e308, "1.7976931348623157e+308"),
         ] {
             assert_eq!(float_repr(value), text);
@@ -326,9 +326,9 @@ mod tests {
         assert_eq!(fixed(2.675, 2, false), "2.67");
         assert_eq!(scientific(12345.678, 2, false), "1.23e+04");
         assert_eq!(scientific(0.0, 3, false), "0.000e+00");
-        assert_eq!(general(1234567.0, 6, false, false), "1.23457e+06");
+        assert_eq!(general(1_234_567.0, 6, false, false), "1.23457e+06");
         assert_eq!(general(0.0001, 6, false, false), "0.0001");
-        assert_eq!(general(100000.0, 6, false, false), "100000");
+        assert_eq!(general(100_000.0, 6, false, false), "100000");
         assert_eq!(general(3.0, 3, true, false), "3.00");
     }
 

@@ -31,7 +31,7 @@ impl Isolate {
     }
 
     /// The text of a name of the function's code.
-    pub(crate) fn name_text(&self, function: &Function, index: usize) -> SmolStr {
+    pub(crate) fn name_text(function: &Function, index: usize) -> SmolStr {
         function.code.get().names[index].text.clone()
     }
 
@@ -110,7 +110,7 @@ impl Isolate {
     /// Class bodies: the namespace dict, then a captured variable or the globals.
     pub(crate) fn load_name(&mut self, namespace: Value, name: usize, free: Option<usize>) -> Result<Value, Raise> {
         let function = self.current_function();
-        let name = self.name_text(function.get(&self.heap), name);
+        let name = Isolate::name_text(function.get(&self.heap), name);
         let namespace = namespace.as_gc::<Dict>().expect("local 0 of a class body is its namespace");
         let cx = Cx { isolate: self };
         if let Some(value) = cx.dict_get_str(namespace, &name) {
@@ -132,14 +132,14 @@ impl Isolate {
     }
 
     pub(crate) fn store_name(&mut self, namespace: Value, name: usize, value: Value) {
-        let name = self.name_text(self.current_function().get(&self.heap), name);
+        let name = Isolate::name_text(self.current_function().get(&self.heap), name);
         let namespace = namespace.as_gc::<Dict>().expect("local 0 of a class body is its namespace");
         Cx { isolate: self }.dict_set_str(namespace, &name, value);
     }
 
     pub(crate) fn delete_name(&mut self, namespace: Value, name: usize) -> Result<(), Raise> {
         let function = self.current_function();
-        let name = self.name_text(function.get(&self.heap), name);
+        let name = Isolate::name_text(function.get(&self.heap), name);
         let namespace = namespace.as_gc::<Dict>().expect("local 0 of a class body is its namespace");
         if crate::operate::special_attrs::delete_from(&mut Cx { isolate: self }, namespace, &name) {
             return Ok(());

@@ -300,9 +300,9 @@ impl Isolate {
         }
         let data = function.get(&self.heap);
         let first_default = positional - data.defaults.len();
-        for slot in taken..positional {
-            if slots[slot].is_undefined() && slot >= first_default {
-                slots[slot] = data.defaults[slot - first_default];
+        for (value, &default) in slots[first_default..positional].iter_mut().zip(&data.defaults) {
+            if value.is_undefined() {
+                *value = default;
             }
         }
         for index in 0..keyword_only {

@@ -8,7 +8,7 @@ use crate::builtins::types::BuiltinType;
 use crate::error::Raise;
 use crate::fiber::OnReturn;
 use crate::heap::class::{BASE_VALUE, Constructor, Layout};
-use crate::heap::{Class, Exception, Function, Gc, Kind, NativeFunction, StaticMethod};
+use crate::heap::{Class, Function, Gc, NativeFunction, StaticMethod};
 use crate::isolate::Isolate;
 use crate::native::{CallRequest, Cx, NativeResult, Outcome, Resume};
 use crate::operate::attr;
@@ -105,11 +105,10 @@ pub(crate) fn construct(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value], keywo
 /// The default of `type.__call__`: `__new__`, then `__init__` if an instance of the class came back.
 pub(crate) fn construct_default(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value], keywords: Keywords) -> NativeResult {
     let new = attr::lookup(cx.heap(), class, "__new__");
-    let new = match new
-        .and_then(|new| new.as_gc::<StaticMethod>().map(|wrapper| wrapper.get(cx.heap()).function).or(Some(new)))
-    {
-        Some(new) => new,
-        None => return Err(no_constructor(cx, class)),
+    let Some(new) =
+        new.and_then(|new| new.as_gc::<StaticMethod>().map(|wrapper| wrapper.get(cx.heap()).function).or(Some(new)))
+    else {
+        return Err(no_constructor(cx, class));
     };
     let kept_class = cx.keep(Value::obj(class));
     let kept_args: Vec<_> = args.iter().map(|&arg| cx.keep(arg)).collect();
@@ -207,21 +206,7 @@ pub(crate) fn new_bare(cx: &mut Cx<'_>, class: Gc<Class>, args: &[Value]) -> Res
     }
 }
 
-/// The builtin value behind an instance of a class that inherits from a builtin type; any other value as it is.
-#[inline]
-pub(crate) fn base_value(cx: &Cx<'_>, value: Value) -> Value {
-    if value.kind() != Some(Kind::Instance) {
-        return value;
-    }
-    cx.isolate.instance_attr(value.as_gc().expect("kind was tested"), BASE_VALUE).unwrap_or(value)
-}
-
 /// Whether the class makes exceptions.
 pub(crate) fn is_exception_class(cx: &Cx<'_>, class: Gc<Class>) -> bool {
     class.get(cx.heap()).layout == Layout::Exception
-}
-
-/// The exception behind a value.
-pub(crate) fn as_exception(value: Value) -> Option<Gc<Exception>> {
-    value.as_gc()
 }

@@ -193,14 +193,6 @@ impl Isolate {
             Deliver::JumpIf { .. } | Deliver::JumpIfOrPop { .. } | Deliver::PushTruth { .. } => {
                 return self.deliver_truth(value, deliver, waker);
             }
-            Deliver::Init => {
-                if value.is_none() {
-                    Ok(())
-                } else {
-                    let name = Cx { isolate: self }.type_name(value);
-                    Err(Raise::type_error(format!("__init__() should return None, not '{name}'")))
-                }
-            }
             Deliver::PushCallable => self.push_all(&[Value::UNDEFINED, value]),
             Deliver::Unpack(count) => self.deliver_unpacked(value, count as usize),
             Deliver::UnpackStar(before, after) => self.deliver_star(value, before as usize, after as usize),
@@ -213,13 +205,10 @@ impl Isolate {
     }
 
     fn deliver_truth(&mut self, value: Value, deliver: Deliver, waker: &Waker) -> Next {
-        let truth = match operate::truth_native(&Cx { isolate: self }, value) {
-            Some(truth) => truth,
-            None => {
-                let result = operate::truth(&mut Cx { isolate: self }, value);
-                // `truth` ends with a bool, so this recurses once.
-                return self.drive_from_frame(result, deliver, waker);
-            }
+        let Some(truth) = operate::truth_native(&Cx { isolate: self }, value) else {
+            let result = operate::truth(&mut Cx { isolate: self }, value);
+            // `truth` ends with a bool, so this recurses once.
+            return self.drive_from_frame(result, deliver, waker);
         };
         match deliver {
             Deliver::PushTruth { negate } => {

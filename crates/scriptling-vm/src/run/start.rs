@@ -69,7 +69,7 @@ pub fn compile_source(
             scriptling_syntax::ErrorClass::Indentation => ExcClass::IndentationError,
             scriptling_syntax::ErrorClass::Tab => ExcClass::TabError,
         };
-        return Err(SyntaxErrors { class, message: first.message.to_string(), rendered });
+        return Err(SyntaxErrors { class, message: first.message.clone(), rendered });
     }
     let builtins = |name: &str| library.builtin_index(name);
     let options = CompileOptions { library_builtins: &builtins, existing_names: names, return_last };
@@ -79,7 +79,7 @@ pub fn compile_source(
             let error = scriptling_syntax::SyntaxError::new(error.message.clone(), error.span);
             rendered.push_str(&scriptling_syntax::render::render(&source, &error));
         }
-        let message = errors.first().map(|error| error.message.to_string()).unwrap_or_default();
+        let message = errors.first().map(|error| error.message.clone()).unwrap_or_default();
         SyntaxErrors { class: ExcClass::SyntaxError, message, rendered }
     })
 }

@@ -62,8 +62,8 @@ impl Isolate {
 
     /// `str(exception)` as far as it needs no script code.
     pub(crate) fn exception_text(&mut self, exception: Value) -> String {
-        let mut cx = Cx { isolate: self };
-        match operate::str_native(&mut cx, exception) {
+        let cx = Cx { isolate: self };
+        match operate::str_native(&cx, exception) {
             Ok(Some(text)) => text.to_string(),
             _ => String::from("<exception str() failed>"),
         }

@@ -1,0 +1,245 @@
+//! The common cases that the loop does inline: cached attributes, int and float operators, stepping ranges and lists,
+//! list subscripts. Each answers "not mine" for everything else; nothing here calls, raises or runs script code.
+#![expect(unsafe_code, reason = "reads cells whose kind was just tested; contracts at each function")]
+
+use super::cache::CacheKind;
+use crate::heap::instance::slots_of;
+use crate::heap::list::{Items, List};
+use crate::heap::{CellBox, Function, Gc, Instance, Kind, ListIter, RangeIter};
+use crate::isolate::Isolate;
+use crate::op::{BinaryOp, CompareOp};
+use crate::value::{Tag, Value};
+
+/// The result of [`quick_step`].
+pub(super) enum QuickStep {
+    /// The next value.
+    Item(Value),
+    /// Exhausted.
+    End,
+    /// Another iterator, to be stepped in general.
+    Other,
+}
+
+/// Steps the two iterators that most loops use.
+///
+/// # Safety
+/// `iterator` must be alive.
+#[inline(always)]
+pub(super) unsafe fn quick_step(iterator: Value) -> QuickStep {
+    match iterator.kind() {
+        Some(Kind::RangeIter) => {
+            let range = iterator.as_gc::<RangeIter>().expect("kind was tested").as_ptr();
+            // SAFETY: alive, of that kind, and nothing else refers to it during this call.
+            match unsafe { (*range).step() } {
+                Some(value) => QuickStep::Item(Value::int(value)),
+                None => QuickStep::End,
+            }
+        }
+        Some(Kind::ListIter) => {
+            // SAFETY: as above; the list it holds is traced through it.
+            unsafe {
+                let iter = iterator.as_gc::<ListIter>().expect("kind was tested").as_ptr();
+                let Some(list) = (*iter).list else { return QuickStep::End };
+                match (*list.as_ptr()).get((*iter).index) {
+                    Some(value) => {
+                        (*iter).index += 1;
+                        QuickStep::Item(value)
+                    }
+                    None => {
+                        (*iter).list = None;
+                        QuickStep::End
+                    }
+                }
+            }
+        }
+        _ => QuickStep::Other,
+    }
+}
+
+/// The cell that a local slot holds (the compiler emits `MakeCell` before any use).
+#[inline(always)]
+pub(super) fn cell_in(value: Value) -> *mut CellBox {
+    value.as_gc::<CellBox>().expect("MakeCell ran at function entry").as_ptr()
+}
+
+/// What a cache says about an attribute load.
+///
+/// # Safety
+/// `function` and `object` must be alive, `site` one of the function's sites.
+#[inline(always)]
+pub(super) unsafe fn cached_attr(function: *mut Function, site: usize, object: Value) -> Option<Value> {
+    // SAFETY: by the contract; a non-null table has one entry per site.
+    unsafe {
+        let table = (*function).caches.get().0;
+        if table.is_null() {
+            return None;
+        }
+        let cache = table.add(site);
+        let header = object.as_header()?;
+        match header.as_ref().kind() {
+            Kind::Instance if header.as_ref().aux() == (*cache).shape => match (*cache).kind {
+                CacheKind::Slot => {
+                    let instance = Gc::<Instance>::from_header(header);
+                    let value = *slots_of(instance).add((*cache).slot as usize);
+                    if value.is_undefined() { None } else { Some(value) }
+                }
+                CacheKind::ClassValue => Some((*cache).value),
+                _ => None,
+            },
+            Kind::Module if (*cache).kind == CacheKind::ModuleSlot && (*cache).class == header.as_ptr().addr() => {
+                let module = Gc::<crate::heap::Module>::from_header(header);
+                let value = *(*module.as_ptr()).slots.as_ptr().add((*cache).slot as usize);
+                if value.is_undefined() { None } else { Some(value) }
+            }
+            Kind::Class if (*cache).kind == CacheKind::StaticValue && (*cache).class == header.as_ptr().addr() => {
+                Some((*cache).value)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Stores through a cache; false if it does not apply.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+pub(super) unsafe fn cached_store(function: *mut Function, site: usize, object: Value, value: Value) -> bool {
+    // SAFETY: by the contract; the shape says that the slot exists in this cell.
+    unsafe {
+        let table = (*function).caches.get().0;
+        if table.is_null() {
+            return false;
+        }
+        let cache = table.add(site);
+        let Some(header) = object.as_header() else { return false };
+        if header.as_ref().kind() != Kind::Instance || header.as_ref().aux() != (*cache).shape {
+            return false;
+        }
+        let instance = Gc::<Instance>::from_header(header);
+        match (*cache).kind {
+            CacheKind::Slot => *slots_of(instance).add((*cache).slot as usize) = value,
+            CacheKind::Transition => {
+                *slots_of(instance).add((*cache).slot as usize) = value;
+                header.as_ref().set_aux((*cache).next);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// The method that a cache found, to be called with `object` first.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object: Value) -> Option<Value> {
+    // SAFETY: by the contract.
+    unsafe {
+        let table = (*function).caches.get().0;
+        if table.is_null() {
+            return None;
+        }
+        let cache = table.add(site);
+        let header = object.as_header()?;
+        let hit = match (*cache).kind {
+            CacheKind::Method => header.as_ref().kind() == Kind::Instance && header.as_ref().aux() == (*cache).shape,
+            CacheKind::TypeMethod => header.as_ref().kind() as usize == (*cache).class,
+            _ => false,
+        };
+        hit.then(|| (*cache).value)
+    }
+}
+
+/// int and float cases of the less frequent operators.
+#[inline(always)]
+pub(super) fn quick_binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
+    if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
+        return Some(Value::int(match op {
+            BinaryOp::FloorDiv if right > 0 => left.div_euclid(right),
+            BinaryOp::Mod if right > 0 => left.rem_euclid(right),
+            BinaryOp::BitAnd => left & right,
+            BinaryOp::BitOr => left | right,
+            BinaryOp::BitXor => left ^ right,
+            BinaryOp::RShift if (0..64).contains(&right) => left >> right,
+            BinaryOp::LShift if (0..63).contains(&right) && (left << right) >> right == left => left << right,
+            // Up to 2^53 both sides are exact as floats, so one division rounds correctly.
+            BinaryOp::TrueDiv if right != 0 && left.unsigned_abs() <= 1 << 53 && right.unsigned_abs() <= 1 << 53 => {
+                return Some(Value::float(left as f64 / right as f64));
+            }
+            _ => return None,
+        }));
+    }
+    if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
+        return match op {
+            BinaryOp::TrueDiv if right != 0.0 => Some(Value::float(left / right)),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// int and float cases of comparisons.
+#[inline(always)]
+pub(super) fn quick_compare(op: CompareOp, left: Value, right: Value) -> Option<bool> {
+    fn test<T: PartialOrd>(op: CompareOp, left: T, right: T) -> bool {
+        match op {
+            CompareOp::Lt => left < right,
+            CompareOp::Le => left <= right,
+            CompareOp::Gt => left > right,
+            CompareOp::Ge => left >= right,
+            CompareOp::Eq => left == right,
+            CompareOp::Ne => left != right,
+        }
+    }
+    match (left.tag(), right.tag()) {
+        (Tag::Int, Tag::Int) => Some(test(op, left.payload() as i64, right.payload() as i64)),
+        (Tag::Float, Tag::Float) => Some(test(op, f64::from_bits(left.payload()), f64::from_bits(right.payload()))),
+        _ => None,
+    }
+}
+
+impl Isolate {
+    /// `list[int]` within bounds, and `dict[str]`.
+    #[inline(always)]
+    pub(super) fn quick_subscript(&self, container: Value, key: Value) -> Option<Value> {
+        let list = container.as_gc::<List>()?.get(&self.heap);
+        let index = key.as_int()?;
+        let index = if index < 0 { index + list.len() as i64 } else { index };
+        list.get(usize::try_from(index).ok()?)
+    }
+
+    /// `list[int] = value` within bounds.
+    #[inline(always)]
+    pub(super) fn quick_store_subscript(&mut self, container: Value, key: Value, value: Value) -> bool {
+        let (Some(list), Some(index)) = (container.as_gc::<List>(), key.as_int()) else { return false };
+        let list = list.get_mut(&mut self.heap);
+        let index = if index < 0 { index + list.len() as i64 } else { index };
+        match &mut list.items {
+            Items::Uniform(tag, words) if *tag == value.tag() => match words.get_mut(index as usize) {
+                Some(word) if index >= 0 => *word = value.payload(),
+                _ => return false,
+            },
+            Items::Mixed(values) => match values.get_mut(index as usize) {
+                Some(slot) if index >= 0 => *slot = value,
+                _ => return false,
+            },
+            Items::Uniform(..) => return false,
+        }
+        true
+    }
+
+    /// Appends to a list, counting its growth.
+    #[inline(always)]
+    pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
+        // SAFETY: lists are never frozen and the list is alive; no other reference to it exists during this call.
+        let list = unsafe { &mut *list.as_ptr() };
+        let before = list.capacity();
+        list.push(value);
+        let after = list.capacity();
+        if after != before {
+            self.heap.charge((after - before) * 8);
+        }
+    }
+}
