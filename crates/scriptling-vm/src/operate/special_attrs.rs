@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::error::Raise;
+use crate::heap::class::Dunders;
 use crate::heap::{BoundMethod, Class, Dict, Exception, Function, Gc, Kind, Module, NativeFunction, Property, Str};
 use crate::native::Cx;
 use crate::value::Value;
@@ -14,6 +15,10 @@ pub(crate) fn get(cx: &mut Cx<'_>, object: Value, name: &str) -> Option<Value> {
     }
     match object.kind()? {
         Kind::Instance if name == "__dict__" => {
+            // Instances of classes with `__slots__` have none.
+            if cx.class_of(object).get(cx.heap()).dunders.contains(Dunders::SLOTS) {
+                return None;
+            }
             let instance = object.as_gc().expect("kind was tested");
             Some(Value::obj(cx.isolate.instance_dict(instance)))
         }

@@ -70,10 +70,14 @@ pub(crate) fn build_string(cx: &mut Cx<'_>, parts: &[Value]) -> NativeResult {
 }
 
 /// `[*iterable]`: `list` grows by the items; the list is the result.
-pub(crate) fn list_extend(cx: &mut Cx<'_>, list: Value, iterable: Value) -> NativeResult {
+pub(crate) fn list_extend(cx: &mut Cx<'_>, list: Value, iterable: Value, callee: Value) -> NativeResult {
     if !operate::iterate::is_iterable(cx, iterable) {
         let found = cx.type_name(iterable);
-        return Err(Raise::type_error(format!("Value after * must be an iterable, not {found}")));
+        if callee.is_undefined() {
+            return Err(Raise::type_error(format!("Value after * must be an iterable, not {found}")));
+        }
+        let name = callee_name(cx, callee);
+        return Err(Raise::type_error(format!("{name}() argument after * must be an iterable, not {found}")));
     }
     let kept = cx.keep(list);
     operate::iterate::collect(cx, iterable)?.and_then(cx, move |cx, items| {
@@ -115,7 +119,11 @@ pub(crate) fn dict_merge(cx: &mut Cx<'_>, dict: Value, mapping: Value, callee: V
 
 fn callee_name(cx: &mut Cx<'_>, callee: Value) -> SmolStr {
     match callee.as_gc::<crate::heap::Function>() {
-        Some(function) => cx.isolate.qualname(function),
+        Some(function) => {
+            let name = cx.isolate.qualname(function);
+            let module = &function.get(cx.heap()).globals.get(cx.heap()).name;
+            if module == "builtins" { name } else { format!("{module}.{name}").into() }
+        }
         None => match callee.as_gc::<crate::heap::Class>() {
             Some(class) => class.get(cx.heap()).qualname.clone(),
             None => cx.type_name(callee),

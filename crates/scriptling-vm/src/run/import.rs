@@ -108,7 +108,7 @@ fn not_found(cx: &mut Cx<'_>, name: &str) -> Raise {
         }
         _ => format!("No module named '{name}'"),
     };
-    Raise::new(ExcClass::ModuleNotFoundError, message)
+    operate::attr::with_hint(cx, Raise::new(ExcClass::ModuleNotFoundError, message), name, None)
 }
 
 /// A submodule becomes an attribute of its package.

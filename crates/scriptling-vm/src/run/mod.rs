@@ -995,7 +995,8 @@ impl Isolate {
                 }
                 Op::ListExtend => {
                     let (list, iterable) = (peek!(1), peek!(0));
-                    slow!(2, |cx| construct::list_extend(cx, list, iterable));
+                    let callee = if instruction.a() == 0 { Value::UNDEFINED } else { peek!(2) };
+                    slow!(2, |cx| construct::list_extend(cx, list, iterable, callee));
                 }
                 Op::SetUpdate => {
                     let (set, iterable) = (peek!(1), peek!(0));

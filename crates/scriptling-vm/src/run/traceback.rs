@@ -17,12 +17,15 @@ use crate::value::Value;
 
 /// The prelude's source name; its frames are the implementation of builtins and are not shown.
 pub(crate) const PRELUDE_NAME: &str = "<prelude>";
+/// Hidden attribute of an uncaught exception: what its class's own `__str__` said.
+const TEXT: &str = "(text)";
 /// Identical consecutive entries beyond this many are counted instead of printed.
 const REPEATS_SHOWN: usize = 3;
 
 impl Isolate {
     /// What an embedder gets for an uncaught exception.
     pub(crate) fn uncaught_error(&mut self, exception: Value) -> Error {
+        self.ask_for_text(exception);
         let rendered = self.render_exception(exception);
         let class = Cx { isolate: self }.type_name(exception);
         let message = self.exception_text(exception);
@@ -34,6 +37,22 @@ impl Isolate {
             Some(code) => error.with_exit_code(code),
             None => error,
         }
+    }
+
+    /// Runs a script's `__str__` of the exception while there still is an isolate to run it in, on an empty fiber and with
+    /// little fuel; what it returns is kept in the exception.
+    fn ask_for_text(&mut self, exception: Value) {
+        if matches!(operate::str_native(&Cx { isolate: self }, exception), Ok(Some(_)) | Err(_)) {
+            return;
+        }
+        let Some(to_text) = self.library.builtins.get("str").copied() else { return };
+        let Some(text) = self.call_at_the_end(to_text, exception) else { return };
+        let Some(data) = exception.as_gc::<Exception>() else { return };
+        let mut cx = Cx { isolate: self };
+        let attrs = data.get(cx.heap()).attrs;
+        let attrs = attrs.unwrap_or_else(|| cx.dict());
+        cx.dict_set_str(attrs, TEXT, text);
+        data.get_mut(cx.heap_mut()).attrs = Some(attrs);
     }
 
     /// The exception, copied out with its traceback as text; `None` if something in it cannot cross.
@@ -62,6 +81,12 @@ impl Isolate {
 
     /// `str(exception)` as far as it needs no script code.
     pub(crate) fn exception_text(&mut self, exception: Value) -> String {
+        let cx = Cx { isolate: self };
+        let attrs = exception.as_gc::<Exception>().and_then(|exception| exception.get(cx.heap()).attrs);
+        let asked = attrs.and_then(|attrs| cx.dict_get_str(attrs, TEXT)).and_then(|text| cx.as_str(text));
+        if let Some(text) = asked {
+            return text.to_owned();
+        }
         let cx = Cx { isolate: self };
         match operate::str_native(&cx, exception) {
             Ok(Some(text)) => text.to_string(),

@@ -8,7 +8,7 @@ print(" continued")
 print(*range(3), sep="\n", end="\n--\n")
 print("to stdout", file=sys.stdout, flush=True)
 print("default", sep=None, end=None)
-for bad in ({"sep": 1}, {"end": 2}, {"nope": 3}):
+for bad in ({"sep": 1}, {"end": 2}):
     try:
         print("x", **bad)
     except TypeError as e:
