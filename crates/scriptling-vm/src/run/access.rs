@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use smol_str::SmolStr;
 
-use super::cache::{Cache, CacheKind, CacheTable};
+use super::cache::{Cache, CacheKind, CacheTable, WAYS};
 use crate::builtins::types::BuiltinType;
 use crate::code::{CodeKind, CodeRef};
 use crate::error::{ExcClass, Raise};
@@ -195,7 +195,7 @@ impl Isolate {
         let sites = code.get().cache_sites.len();
         let table = CacheTable::allocate(sites);
         self.caches.push((table, sites));
-        self.heap.charge(sites * size_of::<Cache>());
+        self.heap.charge(sites * WAYS * size_of::<Cache>());
         if let Some(unit) = unit {
             let module = globals.get_mut(&mut self.heap);
             let counts: Vec<usize> = module.units.iter().map(|unit| unit.codes.len()).collect();

@@ -7,6 +7,10 @@
 
 use crate::value::Value;
 
+/// Entries per site, newest first: sites that see instances of a few classes (a base class's methods, a list of shapes to
+/// draw) keep all of them.
+pub(crate) const WAYS: usize = 4;
+
 /// What a site found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -66,24 +70,26 @@ impl CacheTable {
 impl CacheTable {
     /// An empty table. The isolate frees it when it is dropped.
     pub(crate) fn allocate(sites: usize) -> CacheTable {
-        let table: Box<[Cache]> = vec![Cache::EMPTY; sites].into_boxed_slice();
+        let table: Box<[Cache]> = vec![Cache::EMPTY; sites * WAYS].into_boxed_slice();
         CacheTable(Box::into_raw(table).cast())
     }
 
-    /// The entry of a site.
+    /// A fresh place for what a site has found; what it knew moves one place down, the oldest is forgotten.
     pub(crate) fn entry<'a>(self, site: usize, sites: usize) -> Option<&'a mut Cache> {
         if self == CacheTable::NONE || site >= sites {
             return None;
         }
-        // SAFETY: allocated with `sites` entries, alive as long as the isolate; the caller holds `&mut Isolate`.
-        Some(unsafe { &mut *self.0.add(site) })
+        // SAFETY: allocated with `WAYS` entries per site, alive as long as the isolate; the caller holds `&mut Isolate`.
+        let ways = unsafe { std::slice::from_raw_parts_mut(self.0.add(site * WAYS), WAYS) };
+        ways.copy_within(..WAYS - 1, 1);
+        Some(&mut ways[0])
     }
 
     /// Empties all entries.
     pub(crate) fn clear(self, sites: usize) {
         if self != CacheTable::NONE {
             // SAFETY: as in `entry`.
-            unsafe { std::slice::from_raw_parts_mut(self.0, sites) }.fill(Cache::EMPTY);
+            unsafe { std::slice::from_raw_parts_mut(self.0, sites * WAYS) }.fill(Cache::EMPTY);
         }
     }
 
@@ -94,7 +100,7 @@ impl CacheTable {
     pub(crate) unsafe fn free(self, sites: usize) {
         if self != CacheTable::NONE {
             // SAFETY: by the contract, this is the box made in `allocate`.
-            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.0, sites)) });
+            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.0, sites * WAYS)) });
         }
     }
 }

@@ -2,7 +2,7 @@
 //! list subscripts. Each answers "not mine" for everything else; nothing here calls, raises or runs script code.
 #![expect(unsafe_code, reason = "reads cells whose kind was just tested; contracts at each function")]
 
-use super::cache::CacheKind;
+use super::cache::{Cache, CacheKind, WAYS};
 use crate::heap::instance::slots_of;
 use crate::heap::list::{Items, List};
 use crate::heap::{CellBox, Function, Gc, Instance, Kind, ListIter, RangeIter};
@@ -62,6 +62,15 @@ pub(super) fn cell_in(value: Value) -> *mut CellBox {
     value.as_gc::<CellBox>().expect("MakeCell ran at function entry").as_ptr()
 }
 
+/// The older entry of a site for instances of this shape.
+///
+/// # Safety
+/// `first` must be the first of a site's entries.
+unsafe fn other_way(first: *mut Cache, shape: u32) -> Option<*mut Cache> {
+    // SAFETY: by the contract there are `WAYS` entries.
+    (1..WAYS).map(|way| unsafe { first.add(way) }).find(|&cache| unsafe { (*cache).shape } == shape)
+}
+
 /// What a cache says about an attribute load.
 ///
 /// # Safety
@@ -74,10 +83,13 @@ pub(super) unsafe fn cached_attr(function: *mut Function, site: usize, object: V
         if table.is_null() {
             return None;
         }
-        let cache = table.add(site);
+        let mut cache = table.add(site * WAYS);
         let header = object.as_header()?;
+        if header.as_ref().kind() == Kind::Instance && header.as_ref().aux() != (*cache).shape {
+            cache = other_way(cache, header.as_ref().aux())?;
+        }
         match header.as_ref().kind() {
-            Kind::Instance if header.as_ref().aux() == (*cache).shape => match (*cache).kind {
+            Kind::Instance => match (*cache).kind {
                 CacheKind::Slot => {
                     let instance = Gc::<Instance>::from_header(header);
                     let value = *slots_of(instance).add((*cache).slot as usize);
@@ -111,10 +123,14 @@ pub(super) unsafe fn cached_store(function: *mut Function, site: usize, object: 
         if table.is_null() {
             return false;
         }
-        let cache = table.add(site);
+        let mut cache = table.add(site * WAYS);
         let Some(header) = object.as_header() else { return false };
-        if header.as_ref().kind() != Kind::Instance || header.as_ref().aux() != (*cache).shape {
+        if header.as_ref().kind() != Kind::Instance {
             return false;
+        }
+        if header.as_ref().aux() != (*cache).shape {
+            let Some(other) = other_way(cache, header.as_ref().aux()) else { return false };
+            cache = other;
         }
         let instance = Gc::<Instance>::from_header(header);
         match (*cache).kind {
@@ -141,10 +157,13 @@ pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object:
         if table.is_null() {
             return None;
         }
-        let cache = table.add(site);
+        let mut cache = table.add(site * WAYS);
         let header = object.as_header()?;
+        if header.as_ref().kind() == Kind::Instance && header.as_ref().aux() != (*cache).shape {
+            cache = other_way(cache, header.as_ref().aux())?;
+        }
         let hit = match (*cache).kind {
-            CacheKind::Method => header.as_ref().kind() == Kind::Instance && header.as_ref().aux() == (*cache).shape,
+            CacheKind::Method => header.as_ref().kind() == Kind::Instance,
             CacheKind::TypeMethod => header.as_ref().kind() as usize == (*cache).class,
             _ => false,
         };
