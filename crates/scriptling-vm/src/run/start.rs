@@ -1,7 +1,8 @@
 //! The isolate's life from outside: making one, starting a program or a call in it, running slices, safepoints.
 
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Waker;
+use std::task::{Context, Poll, Waker};
 
 use smol_str::SmolStr;
 
@@ -398,6 +399,60 @@ impl Isolate {
         self.uncaught_error(Value::obj(exception))
     }
 }
+
+/// A script that was started, as a future: any executor can drive it.
+///
+/// Pending while the script waits; out of fuel, it wakes itself and lets the executor's other work run.
+///
+/// ```
+/// use scriptling_vm::isolate::{Isolate, Limits, NoHost};
+/// use scriptling_vm::library::Library;
+/// use std::pin::pin;
+/// use std::task::{Context, Poll, Waker};
+///
+/// let mut isolate = Isolate::new(Library::builder().build(), Box::new(NoHost), Limits::default());
+/// let unit = isolate.compile("<example>", "total = sum(range(10))").unwrap();
+/// isolate.start_main(unit).unwrap();
+/// let mut running = pin!(isolate.running());
+/// let done = running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+/// assert!(matches!(done, Poll::Ready(Ok(_))));
+/// ```
+pub struct Running {
+    isolate: Isolate,
+}
+
+impl Isolate {
+    /// Runs what was started as a future.
+    pub fn running(self) -> Running {
+        Running { isolate: self }
+    }
+}
+
+impl Running {
+    /// The isolate again, to ask for its globals or start the next call.
+    pub fn into_isolate(self) -> Isolate {
+        self.isolate
+    }
+}
+
+impl Future for Running {
+    type Output = Result<Portable, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.isolate.run(FUTURE_FUEL, context.waker()) {
+            Slice::Done(value) => Poll::Ready(Ok(value)),
+            Slice::Failed(error) => Poll::Ready(Err(error)),
+            Slice::Parked => Poll::Pending,
+            Slice::OutOfFuel => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// Fuel of one poll: about a millisecond, so that an executor's other tasks are not kept waiting.
+const FUTURE_FUEL: u64 = 50_000;
 
 /// Fuel of a slice when nobody else waits for the thread.
 const SLICE_FUEL: u64 = 1_000_000;
