@@ -146,6 +146,10 @@ pub struct Code {
     pub is_generator: bool,
     /// The number of positional arguments with which a call needs no binding: [`Params::fast_args`].
     pub fast_args: u32,
+    /// The number of local slots: `locals.len()`, at hand for calls.
+    pub local_count: u32,
+    /// Slots a frame needs: locals and operands.
+    pub frame_size: u32,
     /// Its docstring (a frozen string), or `None`.
     pub doc: Value,
     /// Class bodies: distinct `self.name = ...` targets in the methods.
@@ -157,11 +161,6 @@ pub struct Code {
 }
 
 impl Code {
-    /// Slots a frame needs: locals and operands.
-    pub fn frame_size(&self) -> usize {
-        self.locals.len() + self.max_stack as usize
-    }
-
     /// Where the instruction at word `ip` comes from.
     pub fn span_at(&self, ip: u32) -> Option<SpanEntry> {
         let after = self.spans.partition_point(|entry| entry.start <= ip);

@@ -224,6 +224,7 @@ impl<'a> Compiler<'a> {
         let locals = self.scopes.scopes[state.scope].locals.iter().cloned();
         let hidden = (0..state.hidden).map(|index| Name::from(format!(".{}", index + 1)));
         let constants = &mut self.constants;
+        let locals: Box<[_]> = locals.chain(hidden).map(|name| constants.name(&name)).collect();
         let code = Code {
             name: constants.name(&state.name),
             qualname: constants.name(&state.qualname),
@@ -235,7 +236,9 @@ impl<'a> Compiler<'a> {
             handlers: emitted.handlers,
             spans: emitted.spans,
             params: state.params.clone(),
-            locals: locals.chain(hidden).map(|name| constants.name(&name)).collect(),
+            local_count: locals.len() as u32,
+            frame_size: locals.len() as u32 + emitted.max_stack,
+            locals,
             free: self.scopes.scopes[state.scope].free.iter().map(|name| constants.name(name)).collect(),
             max_stack: emitted.max_stack,
             is_generator: self.scopes.scopes[state.scope].is_generator,

@@ -126,7 +126,7 @@ impl Isolate {
         Ok(())
     }
 
-    fn after_invoke(&mut self, invoked: Result<Invoked, Raise>, at: usize, waker: &Waker) -> Next {
+    pub(super) fn after_invoke(&mut self, invoked: Result<Invoked, Raise>, at: usize, waker: &Waker) -> Next {
         match invoked {
             Ok(Invoked::Entered) => {
                 if self.heap.fuel.left <= 0 {

@@ -39,7 +39,7 @@ impl Isolate {
         let base = self.fiber.height;
         let function = generator.get(&self.heap).function;
         let code = function.get(&self.heap).code.get();
-        self.reserve_stack(code.frame_size() + 1)?;
+        self.reserve_stack(code.frame_size as usize + 1)?;
         let handling = self.fiber.handling;
         // Split borrow: the slots move to the stack, their buffer stays with the generator.
         let data = generator.get_mut(&mut self.heap);
@@ -184,7 +184,7 @@ impl Isolate {
         }
     }
 
-    fn safepoint_next(&mut self, waker: &Waker) -> Next {
+    pub(super) fn safepoint_next(&mut self, waker: &Waker) -> Next {
         if self.heap.fuel.left > 0 {
             return Next::Continue;
         }

@@ -1,11 +1,11 @@
 //! The run loop: executes one fiber until its slice ends.
 //!
-//! One function, one `match`. Hot state (instruction pointer, stack pointer, the current frame) is in locals; it is saved
-//! into the fiber before anything that may raise, allocate a frame or suspend (`save!`), and loaded again after anything
-//! that may have changed frames (`reload!`). Arms do the common case inline and leave the rest to functions in the
-//! sibling files, which answer with a `NativeResult`:
+//! Two functions share the work. [`Isolate::execute`](hot) is the hot loop: the common case of each op, with instruction
+//! pointer, stack pointer and frame in registers. What it does not do inline it leaves, unchanged, to [`Isolate::step`]
+//! below, which executes one instruction in general from the state saved in the fiber. `step`'s arms leave the semantics to
+//! functions in the sibling files and in `operate`, which answer with a `NativeResult`:
 //!
-//! - `Ok(Outcome::Return(v))`: goes on at once.
+//! - `Ok(Outcome::Return(v))`: delivered at once.
 //! - any other outcome: [`Isolate::drive`](outcome) pushes frames and continuations; the loop reloads and goes on.
 //! - `Err(raise)`: [`Isolate::unwind`](unwind) finds a handler or ends the fiber.
 //!
@@ -32,6 +32,7 @@ pub(crate) mod class_call;
 mod construct;
 mod exceptions;
 pub(crate) mod generator;
+mod hot;
 pub mod import;
 mod outcome;
 mod patterns;
@@ -42,12 +43,12 @@ mod unwind;
 
 use std::task::Waker;
 
-use quick::{QuickStep, cached_attr, cached_method, cached_store, cell_in, quick_binary, quick_compare, quick_step};
+use quick::cell_in;
 
 use crate::error::Raise;
 use crate::fiber::{Deliver, Frame, OnReturn};
 use crate::heap::list::List;
-use crate::heap::{CellBox, Dict, Function, Set};
+use crate::heap::{Dict, Function, Set};
 use crate::isolate::Isolate;
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::op::{BINARY_OPS, BinaryOp, COMPARE_OPS, CompareOp, Instruction, Op};
@@ -76,33 +77,20 @@ pub(crate) enum Next {
 }
 
 impl Isolate {
-    /// Runs until the slice ends. The fiber must have a frame, or a continuation to resume.
-    #[expect(clippy::too_many_lines, reason = "the dispatch loop is one function so that its state stays in registers")]
-    #[allow(clippy::needless_continue, reason = "macros end arms by going on, wherever they stand")]
-    pub(crate) fn execute(&mut self, waker: &Waker) -> Exit {
-        let mut frame: *mut Frame;
-        let mut ip: *const u32;
-        let mut sp: *mut Value;
-        let mut base: *mut Value;
-        let mut consts: *const Value;
-        let mut function: *mut Function;
-
+    /// Executes one instruction of the current frame, whatever it takes: the general form of every op.
+    #[expect(clippy::too_many_lines, reason = "one arm per op")]
+    #[inline(never)]
+    fn step(&mut self, waker: &Waker) -> Next {
         // SAFETY (all blocks of this function): see the module documentation. Each macro and arm touches only operands of
         // verified instructions, slots of the current frame, and cells whose kind was just tested.
-        macro_rules! reload {
-            () => {{
-                let current = self.fiber.frames.last_mut().expect("the loop runs while there is a frame");
-                frame = current;
-                unsafe {
-                    function = (*frame).function.as_ptr();
-                    ip = (*frame).ip;
-                    let stack = self.fiber.stack.as_mut_ptr();
-                    base = stack.add((*frame).base as usize);
-                    sp = stack.add(self.fiber.height);
-                    consts = (*function).code.get().consts.as_ptr();
-                }
-            }};
-        }
+        let frame: *mut Frame = self.fiber.frames.last_mut().expect("the loop runs while there is a frame");
+        let stack = self.fiber.stack.as_mut_ptr();
+        let mut sp = unsafe { stack.add(self.fiber.height) };
+        let mut ip = unsafe { (*frame).ip };
+        let base = unsafe { stack.add((*frame).base as usize) };
+        let function: *mut Function = unsafe { (*frame).function.as_ptr() };
+        let consts = unsafe { (*function).code.get().consts.as_ptr() };
+
         macro_rules! save {
             () => {
                 unsafe {
@@ -145,15 +133,15 @@ impl Isolate {
                 unsafe { base.add($slot as usize).write(value) }
             }};
         }
+        macro_rules! done {
+            () => {{
+                save!();
+                return Next::Continue;
+            }};
+        }
         macro_rules! after {
             ($next:expr) => {
-                match $next {
-                    Next::Continue => {
-                        reload!();
-                        continue;
-                    }
-                    Next::Exit(exit) => return exit,
-                }
+                return $next
             };
         }
         macro_rules! raise {
@@ -166,11 +154,7 @@ impl Isolate {
         macro_rules! safepoint {
             () => {{
                 save!();
-                match self.safepoint() {
-                    Ok(None) => {}
-                    Ok(Some(exit)) => return exit,
-                    Err(raise) => after!(self.unwind(raise, waker)),
-                }
+                return self.safepoint_next(waker);
             }};
         }
         macro_rules! jump {
@@ -197,6 +181,42 @@ impl Isolate {
                         self.fiber.height = unsafe { sp.offset_from(self.fiber.stack.as_ptr()) as usize };
                         after!(self.drive_from_frame(other, $deliver, waker))
                     }
+                }
+            }};
+        }
+        // Pushes method and receiver, or undefined and callable.
+        macro_rules! load_method {
+            ($pops:expr, $site:expr, $object:expr) => {{
+                let (site, object): (usize, Value) = ($site, $object);
+                save!();
+                match self.load_method_miss(site, object) {
+                    Ok(Some(method)) => {
+                        sp = unsafe { sp.sub($pops) };
+                        push!(method);
+                        push!(object);
+                    }
+                    Ok(None) => {
+                        deliver!($pops, self.load_attr_miss(site, object), Deliver::PushCallable, |value| {
+                            push!(Value::UNDEFINED);
+                            push!(value);
+                        });
+                    }
+                    Err(raise) => raise!(raise),
+                }
+            }};
+        }
+        // Pushes the next value of an iterator that the hot loop does not step, or ends the loop.
+        macro_rules! for_step {
+            ($iterator:expr, $on_return:expr, $words:expr, $distance:expr) => {{
+                save!();
+                match self.step_iterator($iterator, $on_return, $words, waker) {
+                    Ok(Stepped::Item(value)) => push!(value),
+                    Ok(Stepped::End) => {
+                        sp = unsafe { sp.sub(1) };
+                        jump!($distance);
+                    }
+                    Ok(Stepped::Next(next)) => after!(next),
+                    Err(raise) => raise!(raise),
                 }
             }};
         }
@@ -239,152 +259,70 @@ impl Isolate {
                 )
             };
         }
-        // int and float fast paths of an arithmetic operator; `$slow` otherwise.
-        macro_rules! arithmetic {
-            ($left:expr, $right:expr, $checked:ident, $float:tt, |$value:ident| $fast:expr, $slow:expr) => {{
-                let (left, right): (Value, Value) = ($left, $right);
-                if left.tag() == Tag::Int && right.tag() == Tag::Int {
-                    if let Some(result) = (left.payload() as i64).$checked(right.payload() as i64) {
-                        let $value = Value::int(result);
-                        $fast;
-                        continue;
-                    }
-                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
-                    let result = f64::from_bits(left.payload()) $float f64::from_bits(right.payload());
-                    let $value = Value::float(result);
-                    $fast;
-                    continue;
-                }
-                $slow
-            }};
-        }
         macro_rules! binary_op {
-            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
-                let (left, right) = (peek!(1), peek!(0));
-                arithmetic!(
-                    left,
-                    right,
-                    $checked,
-                    $float,
-                    |value| unsafe {
-                        sp = sp.sub(1);
-                        sp.sub(1).write(value)
-                    },
-                    {
-                        let inplace = $instruction.a() != 0;
-                        slow!(2, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
-                    }
-                )
+            ($instruction:expr, $op:ident) => {{
+                let (left, right, inplace) = (peek!(1), peek!(0), $instruction.a() != 0);
+                slow!(2, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
             }};
         }
         macro_rules! local_int_op {
-            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+            ($instruction:expr, $op:ident) => {{
                 let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
-                arithmetic!(
-                    left,
-                    right,
-                    $checked,
-                    $float,
-                    |value| push!(value),
-                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false))
-                )
+                slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false));
             }};
         }
         macro_rules! locals_op {
-            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+            ($instruction:expr, $op:ident) => {{
                 let (left, right) = (local!($instruction.b()), local!($instruction.c()));
-                arithmetic!(
-                    left,
-                    right,
-                    $checked,
-                    $float,
-                    |value| push!(value),
-                    slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false))
-                )
+                slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false));
             }};
         }
         macro_rules! local_int_store {
-            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+            ($instruction:expr, $op:ident) => {{
                 let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
                 let slot = $instruction.a();
-                arithmetic!(left, right, $checked, $float, |value| set_local!(slot, value), {
-                    let inplace = slot == $instruction.b();
-                    slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
-                })
+                let inplace = slot == $instruction.b();
+                slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
             }};
         }
         macro_rules! locals_store {
-            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
+            ($instruction:expr, $op:ident) => {{
                 let (left, right) = (local!($instruction.b()), local!($instruction.c()));
-                let slot = $instruction.a();
-                arithmetic!(
-                    left,
-                    right,
-                    $checked,
-                    $float,
-                    |value| set_local!(slot, value),
-                    slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, false))
-                )
+                slow_store!(0, $instruction.a(), |cx| operate::binary(cx, BinaryOp::$op, left, right, false));
             }};
         }
         macro_rules! op_store {
-            ($instruction:expr, $op:ident, $checked:ident, $float:tt) => {{
-                let (left, right) = (peek!(1), peek!(0));
-                let slot = $instruction.a();
-                arithmetic!(
-                    left,
-                    right,
-                    $checked,
-                    $float,
-                    |value| {
-                        sp = unsafe { sp.sub(2) };
-                        set_local!(slot, value)
-                    },
-                    {
-                        let inplace = $instruction.b() != 0;
-                        slow_store!(2, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace))
-                    }
-                )
+            ($instruction:expr, $op:ident) => {{
+                let (left, right, inplace) = (peek!(1), peek!(0), $instruction.b() != 0);
+                slow_store!(2, $instruction.a(), |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
             }};
         }
         macro_rules! compare_jump {
-            ($instruction:expr, $op:ident, $test:tt, $pops:expr, $left:expr, $right:expr) => {{
+            ($instruction:expr, $op:ident, $pops:expr, $left:expr, $right:expr) => {{
                 let (left, right): (Value, Value) = ($left, $right);
                 let sense = $instruction.a() != 0;
                 let distance = unsafe { ip.read() } as i32;
-                let truth = if left.tag() == Tag::Int && right.tag() == Tag::Int {
-                    (left.payload() as i64) $test (right.payload() as i64)
-                } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
-                    f64::from_bits(left.payload()) $test f64::from_bits(right.payload())
-                } else {
-                    ip = unsafe { ip.add(1) };
-                    deliver!(
-                        $pops,
-                        operate::compare(&mut Cx { isolate: self }, CompareOp::$op, left, right),
-                        Deliver::JumpIf { sense, distance },
-                        |value| {
-                            match operate::truth_native(&Cx { isolate: self }, value) {
-                                Some(truth) => {
-                                    if truth == sense {
-                                        jump!(distance);
-                                    }
-                                }
-                                None => deliver!(
-                                    0,
-                                    operate::truth(&mut Cx { isolate: self }, value),
-                                    Deliver::JumpIf { sense, distance },
-                                    |value| if (value.payload() != 0) == sense { jump!(distance) }
-                                ),
+                ip = unsafe { ip.add(1) };
+                deliver!(
+                    $pops,
+                    operate::compare(&mut Cx { isolate: self }, CompareOp::$op, left, right),
+                    Deliver::JumpIf { sense, distance },
+                    |value| match operate::truth_native(&Cx { isolate: self }, value) {
+                        Some(truth) => {
+                            if truth == sense {
+                                jump!(distance);
                             }
                         }
-                    );
-                    continue;
-                };
-                ip = unsafe { ip.add(1) };
-                sp = unsafe { sp.sub($pops) };
-                if truth == sense {
-                    jump!(distance);
-                }
+                        None => deliver!(
+                            0,
+                            operate::truth(&mut Cx { isolate: self }, value),
+                            Deliver::JumpIf { sense, distance },
+                            |value| if (value.payload() != 0) == sense {
+                                jump!(distance)
+                            }
+                        ),
+                    }
+                );
             }};
         }
         macro_rules! truth_of {
@@ -408,104 +346,53 @@ impl Isolate {
             }};
         }
 
-        if self.heap.fuel.left <= 0 {
-            let next = match self.safepoint() {
-                Ok(None) => Next::Continue,
-                Ok(Some(exit)) => return exit,
-                Err(raise) => self.unwind(raise, waker),
-            };
-            if let Next::Exit(exit) = next {
-                return exit;
-            }
-        }
-        reload!();
-        loop {
+        {
             let instruction = Instruction(unsafe { ip.read() });
             ip = unsafe { ip.add(1) };
             match instruction.op() {
-                Op::Nop => {}
-                Op::LoadConst => push!(unsafe { consts.add(instruction.ax() as usize).read() }),
-                Op::LoadNone => push!(Value::NONE),
-                Op::LoadInt => push!(Value::int(i64::from(instruction.sax()))),
-                Op::LoadUndefined => push!(Value::UNDEFINED),
+                // Finished by the hot loop in every case.
+                Op::Nop
+                | Op::LoadConst
+                | Op::LoadNone
+                | Op::LoadInt
+                | Op::LoadUndefined
+                | Op::Pop
+                | Op::Dup
+                | Op::Dup2
+                | Op::Swap
+                | Op::Rot3
+                | Op::Rot4
+                | Op::Copy
+                | Op::LoadLocal
+                | Op::LoadLocal2
+                | Op::StoreLocal
+                | Op::MoveLocal
+                | Op::ClearLocal
+                | Op::MakeCell
+                | Op::StoreCell
+                | Op::LoadCellRef
+                | Op::LoadFreeRef
+                | Op::StoreFree
+                | Op::StoreGlobal
+                | Op::Is
+                | Op::NoneJump
+                | Op::Jump
+                | Op::BuildList
+                | Op::BuildTuple
+                | Op::ListAppend => unreachable!("the hot loop executes it"),
                 Op::LoadCommon => {
                     save!();
                     push!(self.load_common(instruction.a()));
                 }
-                Op::Pop => sp = unsafe { sp.sub(1) },
-                Op::Dup => push!(peek!(0)),
-                Op::Dup2 => {
-                    let (below, top) = (peek!(1), peek!(0));
-                    push!(below);
-                    push!(top);
-                }
-                Op::Swap => {
-                    let (below, top) = (peek!(1), peek!(0));
-                    unsafe {
-                        sp.sub(1).write(below);
-                        sp.sub(2).write(top);
-                    }
-                }
-                Op::Rot3 => {
-                    let (c, b, a) = (peek!(2), peek!(1), peek!(0));
-                    unsafe {
-                        sp.sub(3).write(a);
-                        sp.sub(2).write(c);
-                        sp.sub(1).write(b);
-                    }
-                }
-                Op::Rot4 => {
-                    let (d, c, b, a) = (peek!(3), peek!(2), peek!(1), peek!(0));
-                    unsafe {
-                        sp.sub(4).write(a);
-                        sp.sub(3).write(d);
-                        sp.sub(2).write(c);
-                        sp.sub(1).write(b);
-                    }
-                }
-                Op::Copy => push!(peek!(instruction.a() as usize)),
 
-                Op::LoadLocal => push!(local!(instruction.ax())),
-                Op::LoadLocalCheck => {
-                    let value = local!(instruction.ax());
-                    if value.is_undefined() {
-                        raise!(self.unbound_local(instruction.ax()));
-                    }
-                    push!(value);
-                }
-                Op::LoadLocal2 => {
-                    push!(local!(instruction.a()));
-                    push!(local!(instruction.b()));
-                }
-                Op::StoreLocal => {
-                    let value = pop!();
-                    set_local!(instruction.ax(), value);
-                }
-                Op::MoveLocal => set_local!(instruction.a(), local!(instruction.b())),
+                Op::LoadLocalCheck => raise!(self.unbound_local(instruction.ax())),
                 Op::DeleteLocal => {
                     if local!(instruction.ax()).is_undefined() {
                         raise!(self.unbound_local(instruction.ax()));
                     }
                     set_local!(instruction.ax(), Value::UNDEFINED);
                 }
-                Op::ClearLocal => set_local!(instruction.ax(), Value::UNDEFINED),
-                Op::MakeCell => {
-                    let cell = self.heap.value(CellBox { value: local!(instruction.ax()) });
-                    set_local!(instruction.ax(), cell);
-                }
-                Op::LoadCell => {
-                    let cell = cell_in(local!(instruction.ax()));
-                    let value = unsafe { (*cell).value };
-                    if value.is_undefined() {
-                        raise!(self.unbound_local(instruction.ax()));
-                    }
-                    push!(value);
-                }
-                Op::StoreCell => {
-                    let value = pop!();
-                    let cell = cell_in(local!(instruction.ax()));
-                    unsafe { (*cell).value = value };
-                }
+                Op::LoadCell => raise!(self.unbound_local(instruction.ax())),
                 Op::DeleteCell => {
                     let cell = cell_in(local!(instruction.ax()));
                     if unsafe { (*cell).value }.is_undefined() {
@@ -513,18 +400,7 @@ impl Isolate {
                     }
                     unsafe { (*cell).value = Value::UNDEFINED };
                 }
-                Op::LoadCellRef => push!(local!(instruction.ax())),
-                Op::LoadFree => {
-                    let value = unsafe { (*(&(*function).closure)[instruction.ax() as usize].as_ptr()).value };
-                    if value.is_undefined() {
-                        raise!(self.unbound_free(instruction.ax()));
-                    }
-                    push!(value);
-                }
-                Op::StoreFree => {
-                    let value = pop!();
-                    unsafe { (*(&(*function).closure)[instruction.ax() as usize].as_ptr()).value = value };
-                }
+                Op::LoadFree => raise!(self.unbound_free(instruction.ax())),
                 Op::DeleteFree => {
                     let cell = unsafe { (&(*function).closure)[instruction.ax() as usize].as_ptr() };
                     if unsafe { (*cell).value }.is_undefined() {
@@ -532,31 +408,12 @@ impl Isolate {
                     }
                     unsafe { (*cell).value = Value::UNDEFINED };
                 }
-                Op::LoadFreeRef => push!(Value::obj(unsafe { (&(*function).closure)[instruction.ax() as usize] })),
                 Op::LoadGlobal => {
-                    let slot = instruction.ax() as usize;
-                    let value = unsafe { *(*(*function).globals.as_ptr()).slots.as_ptr().add(slot) };
-                    if !value.is_undefined() {
-                        push!(value);
-                        continue;
+                    save!();
+                    match self.load_missing_global(instruction.ax() as usize) {
+                        Ok(value) => push!(value),
+                        Err(raise) => raise!(raise),
                     }
-                    let fallbacks = unsafe { &(*(*function).globals.as_ptr()).fallbacks };
-                    let builtin = fallbacks.get(slot).copied().unwrap_or(Value::UNDEFINED);
-                    if builtin.is_undefined() {
-                        save!();
-                        match self.load_missing_global(slot) {
-                            Ok(value) => push!(value),
-                            Err(raise) => raise!(raise),
-                        }
-                    } else {
-                        push!(builtin);
-                    }
-                }
-                Op::StoreGlobal => {
-                    let value = pop!();
-                    unsafe {
-                        *(*(*function).globals.as_ptr()).slots.as_mut_ptr().add(instruction.ax() as usize) = value;
-                    };
                 }
                 Op::DeleteGlobal => {
                     save!();
@@ -597,39 +454,23 @@ impl Isolate {
 
                 Op::LoadAttr => {
                     let object = peek!(0);
-                    let site = instruction.ax() as usize;
-                    if let Some(value) = unsafe { cached_attr(function, site, object) } {
-                        unsafe { sp.sub(1).write(value) };
-                    } else {
-                        deliver!(1, self.load_attr_miss(site, object), Deliver::Push, |value| push!(value));
-                    }
+                    let result = self.load_attr_miss(instruction.ax() as usize, object);
+                    deliver!(1, result, Deliver::Push, |value| push!(value));
                 }
                 Op::LoadAttrLocal => {
                     let object = local!(instruction.a());
-                    let site = instruction.bx() as usize;
-                    if let Some(value) = unsafe { cached_attr(function, site, object) } {
-                        push!(value);
-                    } else {
-                        deliver!(0, self.load_attr_miss(site, object), Deliver::Push, |value| push!(value));
-                    }
+                    let result = self.load_attr_miss(instruction.bx() as usize, object);
+                    deliver!(0, result, Deliver::Push, |value| push!(value));
                 }
                 Op::StoreAttr => {
                     let (value, object) = (peek!(1), peek!(0));
-                    let site = instruction.ax() as usize;
-                    if unsafe { cached_store(function, site, object, value) } {
-                        sp = unsafe { sp.sub(2) };
-                    } else {
-                        deliver!(2, self.store_attr_miss(site, object, value), Deliver::Drop, |_value| {});
-                    }
+                    let result = self.store_attr_miss(instruction.ax() as usize, object, value);
+                    deliver!(2, result, Deliver::Drop, |_value| {});
                 }
                 Op::StoreAttrLocal => {
                     let (value, object) = (peek!(0), local!(instruction.a()));
-                    let site = instruction.bx() as usize;
-                    if unsafe { cached_store(function, site, object, value) } {
-                        sp = unsafe { sp.sub(1) };
-                    } else {
-                        deliver!(1, self.store_attr_miss(site, object, value), Deliver::Drop, |_value| {});
-                    }
+                    let result = self.store_attr_miss(instruction.bx() as usize, object, value);
+                    deliver!(1, result, Deliver::Drop, |_value| {});
                 }
                 Op::DeleteAttr => {
                     let object = peek!(0);
@@ -638,49 +479,11 @@ impl Isolate {
                 }
                 Op::LoadMethod => {
                     let object = peek!(0);
-                    let site = instruction.ax() as usize;
-                    if let Some(method) = unsafe { cached_method(function, site, object) } {
-                        unsafe { sp.sub(1).write(method) };
-                        push!(object);
-                    } else {
-                        save!();
-                        match self.load_method_miss(site, object) {
-                            Ok(Some(method)) => {
-                                unsafe { sp.sub(1).write(method) };
-                                push!(object);
-                            }
-                            Ok(None) => {
-                                deliver!(1, self.load_attr_miss(site, object), Deliver::PushCallable, |value| {
-                                    push!(Value::UNDEFINED);
-                                    push!(value);
-                                });
-                            }
-                            Err(raise) => raise!(raise),
-                        }
-                    }
+                    load_method!(1, instruction.ax() as usize, object);
                 }
                 Op::LoadMethodLocal => {
                     let object = local!(instruction.a());
-                    let site = instruction.bx() as usize;
-                    if let Some(method) = unsafe { cached_method(function, site, object) } {
-                        push!(method);
-                        push!(object);
-                    } else {
-                        save!();
-                        match self.load_method_miss(site, object) {
-                            Ok(Some(method)) => {
-                                push!(method);
-                                push!(object);
-                            }
-                            Ok(None) => {
-                                deliver!(0, self.load_attr_miss(site, object), Deliver::PushCallable, |value| {
-                                    push!(Value::UNDEFINED);
-                                    push!(value);
-                                });
-                            }
-                            Err(raise) => raise!(raise),
-                        }
-                    }
+                    load_method!(0, instruction.bx() as usize, object);
                 }
                 Op::LoadSuperMethod => {
                     let (class, receiver) = (peek!(1), peek!(0));
@@ -699,67 +502,42 @@ impl Isolate {
                 }
                 Op::LoadSubscript => {
                     let (container, key) = (peek!(1), peek!(0));
-                    if let Some(value) = self.quick_subscript(container, key) {
-                        unsafe {
-                            sp = sp.sub(1);
-                            sp.sub(1).write(value);
-                        }
-                    } else {
-                        slow!(2, |cx| operate::subscript::get_item(cx, container, key));
-                    }
+                    slow!(2, |cx| operate::subscript::get_item(cx, container, key));
                 }
                 Op::StoreSubscript => {
                     let (value, container, key) = (peek!(2), peek!(1), peek!(0));
-                    if self.quick_store_subscript(container, key, value) {
-                        sp = unsafe { sp.sub(3) };
-                    } else {
-                        slow_drop!(3, |cx| operate::subscript::set_item(cx, container, key, value));
-                    }
+                    slow_drop!(3, |cx| operate::subscript::set_item(cx, container, key, value));
                 }
                 Op::DeleteSubscript => {
                     let (container, key) = (peek!(1), peek!(0));
                     slow_drop!(2, |cx| operate::subscript::delete_item(cx, container, key));
                 }
 
-                Op::Add => binary_op!(instruction, Add, checked_add, +),
-                Op::Sub => binary_op!(instruction, Sub, checked_sub, -),
-                Op::Mul => binary_op!(instruction, Mul, checked_mul, *),
+                Op::Add => binary_op!(instruction, Add),
+                Op::Sub => binary_op!(instruction, Sub),
+                Op::Mul => binary_op!(instruction, Mul),
                 Op::Binary => {
                     let (left, right) = (peek!(1), peek!(0));
-                    let op = BINARY_OPS[instruction.a() as usize];
-                    if let Some(value) = quick_binary(op, left, right) {
-                        unsafe {
-                            sp = sp.sub(1);
-                            sp.sub(1).write(value);
-                        }
-                    } else {
-                        let inplace = instruction.b() != 0;
-                        slow!(2, |cx| operate::binary(cx, op, left, right, inplace));
-                    }
+                    let (op, inplace) = (BINARY_OPS[instruction.a() as usize], instruction.b() != 0);
+                    slow!(2, |cx| operate::binary(cx, op, left, right, inplace));
                 }
-                Op::AddLocalInt => local_int_op!(instruction, Add, checked_add, +),
-                Op::SubLocalInt => local_int_op!(instruction, Sub, checked_sub, -),
-                Op::MulLocalInt => local_int_op!(instruction, Mul, checked_mul, *),
-                Op::AddLocals => locals_op!(instruction, Add, checked_add, +),
-                Op::SubLocals => locals_op!(instruction, Sub, checked_sub, -),
-                Op::MulLocals => locals_op!(instruction, Mul, checked_mul, *),
-                Op::AddLocalIntStore => local_int_store!(instruction, Add, checked_add, +),
-                Op::SubLocalIntStore => local_int_store!(instruction, Sub, checked_sub, -),
-                Op::AddLocalsStore => locals_store!(instruction, Add, checked_add, +),
-                Op::SubLocalsStore => locals_store!(instruction, Sub, checked_sub, -),
-                Op::MulLocalsStore => locals_store!(instruction, Mul, checked_mul, *),
-                Op::AddStore => op_store!(instruction, Add, checked_add, +),
-                Op::SubStore => op_store!(instruction, Sub, checked_sub, -),
-                Op::MulStore => op_store!(instruction, Mul, checked_mul, *),
+                Op::AddLocalInt => local_int_op!(instruction, Add),
+                Op::SubLocalInt => local_int_op!(instruction, Sub),
+                Op::MulLocalInt => local_int_op!(instruction, Mul),
+                Op::AddLocals => locals_op!(instruction, Add),
+                Op::SubLocals => locals_op!(instruction, Sub),
+                Op::MulLocals => locals_op!(instruction, Mul),
+                Op::AddLocalIntStore => local_int_store!(instruction, Add),
+                Op::SubLocalIntStore => local_int_store!(instruction, Sub),
+                Op::AddLocalsStore => locals_store!(instruction, Add),
+                Op::SubLocalsStore => locals_store!(instruction, Sub),
+                Op::MulLocalsStore => locals_store!(instruction, Mul),
+                Op::AddStore => op_store!(instruction, Add),
+                Op::SubStore => op_store!(instruction, Sub),
+                Op::MulStore => op_store!(instruction, Mul),
                 Op::Negate => {
                     let value = peek!(0);
-                    match value.tag() {
-                        Tag::Int if value.payload() as i64 != i64::MIN => unsafe {
-                            sp.sub(1).write(Value::int(-(value.payload() as i64)));
-                        },
-                        Tag::Float => unsafe { sp.sub(1).write(Value::float(-f64::from_bits(value.payload()))) },
-                        _ => slow!(1, |cx| operate::unary(cx, UnaryOp::Neg, value)),
-                    }
+                    slow!(1, |cx| operate::unary(cx, UnaryOp::Neg, value));
                 }
                 Op::Positive => {
                     let value = peek!(0);
@@ -775,22 +553,7 @@ impl Isolate {
 
                 Op::Compare => {
                     let (left, right) = (peek!(1), peek!(0));
-                    let op = COMPARE_OPS[instruction.a() as usize];
-                    if let Some(truth) = quick_compare(op, left, right) {
-                        unsafe {
-                            sp = sp.sub(1);
-                            sp.sub(1).write(Value::bool(truth));
-                        }
-                    } else {
-                        slow!(2, |cx| operate::compare(cx, op, left, right));
-                    }
-                }
-                Op::Is => {
-                    let (left, right) = (peek!(1), peek!(0));
-                    unsafe {
-                        sp = sp.sub(1);
-                        sp.sub(1).write(Value::bool(left.same(right) != (instruction.a() != 0)));
-                    }
+                    slow!(2, |cx| operate::compare(cx, COMPARE_OPS[instruction.a() as usize], left, right));
                 }
                 Op::Contains => {
                     let (item, container) = (peek!(1), peek!(0));
@@ -802,64 +565,55 @@ impl Isolate {
                         |value| push!(Value::bool((value.payload() != 0) != negate))
                     );
                 }
-                Op::LtJump => compare_jump!(instruction, Lt, <, 2, peek!(1), peek!(0)),
-                Op::LeJump => compare_jump!(instruction, Le, <=, 2, peek!(1), peek!(0)),
-                Op::GtJump => compare_jump!(instruction, Gt, >, 2, peek!(1), peek!(0)),
-                Op::GeJump => compare_jump!(instruction, Ge, >=, 2, peek!(1), peek!(0)),
-                Op::EqJump => compare_jump!(instruction, Eq, ==, 2, peek!(1), peek!(0)),
-                Op::NeJump => compare_jump!(instruction, Ne, !=, 2, peek!(1), peek!(0)),
+                Op::LtJump => compare_jump!(instruction, Lt, 2, peek!(1), peek!(0)),
+                Op::LeJump => compare_jump!(instruction, Le, 2, peek!(1), peek!(0)),
+                Op::GtJump => compare_jump!(instruction, Gt, 2, peek!(1), peek!(0)),
+                Op::GeJump => compare_jump!(instruction, Ge, 2, peek!(1), peek!(0)),
+                Op::EqJump => compare_jump!(instruction, Eq, 2, peek!(1), peek!(0)),
+                Op::NeJump => compare_jump!(instruction, Ne, 2, peek!(1), peek!(0)),
                 Op::LtLocalsJump => {
-                    compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), local!(instruction.c()));
+                    compare_jump!(instruction, Lt, 0, local!(instruction.b()), local!(instruction.c()));
                 }
                 Op::LeLocalsJump => {
-                    compare_jump!(instruction, Le, <=, 0, local!(instruction.b()), local!(instruction.c()));
+                    compare_jump!(instruction, Le, 0, local!(instruction.b()), local!(instruction.c()));
                 }
                 Op::GtLocalsJump => {
-                    compare_jump!(instruction, Gt, >, 0, local!(instruction.b()), local!(instruction.c()));
+                    compare_jump!(instruction, Gt, 0, local!(instruction.b()), local!(instruction.c()));
                 }
                 Op::GeLocalsJump => {
-                    compare_jump!(instruction, Ge, >=, 0, local!(instruction.b()), local!(instruction.c()));
+                    compare_jump!(instruction, Ge, 0, local!(instruction.b()), local!(instruction.c()));
                 }
                 Op::EqLocalsJump => {
-                    compare_jump!(instruction, Eq, ==, 0, local!(instruction.b()), local!(instruction.c()));
+                    compare_jump!(instruction, Eq, 0, local!(instruction.b()), local!(instruction.c()));
                 }
                 Op::NeLocalsJump => {
-                    compare_jump!(instruction, Ne, !=, 0, local!(instruction.b()), local!(instruction.c()));
+                    compare_jump!(instruction, Ne, 0, local!(instruction.b()), local!(instruction.c()));
                 }
                 Op::LtLocalIntJump => {
-                    compare_jump!(instruction, Lt, <, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                    compare_jump!(instruction, Lt, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
                 Op::LeLocalIntJump => {
-                    compare_jump!(instruction, Le, <=, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                    compare_jump!(instruction, Le, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
                 Op::GtLocalIntJump => {
-                    compare_jump!(instruction, Gt, >, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                    compare_jump!(instruction, Gt, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
                 Op::GeLocalIntJump => {
-                    compare_jump!(instruction, Ge, >=, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                    compare_jump!(instruction, Ge, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
                 Op::EqLocalIntJump => {
-                    compare_jump!(instruction, Eq, ==, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                    compare_jump!(instruction, Eq, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
                 Op::NeLocalIntJump => {
-                    compare_jump!(instruction, Ne, !=, 0, local!(instruction.b()), Value::int(instruction.sc()));
+                    compare_jump!(instruction, Ne, 0, local!(instruction.b()), Value::int(instruction.sc()));
                 }
-                Op::LtIntJump => compare_jump!(instruction, Lt, <, 1, peek!(0), Value::int(instruction.sc())),
-                Op::LeIntJump => compare_jump!(instruction, Le, <=, 1, peek!(0), Value::int(instruction.sc())),
-                Op::GtIntJump => compare_jump!(instruction, Gt, >, 1, peek!(0), Value::int(instruction.sc())),
-                Op::GeIntJump => compare_jump!(instruction, Ge, >=, 1, peek!(0), Value::int(instruction.sc())),
-                Op::EqIntJump => compare_jump!(instruction, Eq, ==, 1, peek!(0), Value::int(instruction.sc())),
-                Op::NeIntJump => compare_jump!(instruction, Ne, !=, 1, peek!(0), Value::int(instruction.sc())),
-                Op::NoneJump => {
-                    let value = pop!();
-                    let distance = unsafe { ip.read() } as i32;
-                    ip = unsafe { ip.add(1) };
-                    if value.is_none() == (instruction.a() != 0) {
-                        jump!(distance);
-                    }
-                }
+                Op::LtIntJump => compare_jump!(instruction, Lt, 1, peek!(0), Value::int(instruction.sc())),
+                Op::LeIntJump => compare_jump!(instruction, Le, 1, peek!(0), Value::int(instruction.sc())),
+                Op::GtIntJump => compare_jump!(instruction, Gt, 1, peek!(0), Value::int(instruction.sc())),
+                Op::GeIntJump => compare_jump!(instruction, Ge, 1, peek!(0), Value::int(instruction.sc())),
+                Op::EqIntJump => compare_jump!(instruction, Eq, 1, peek!(0), Value::int(instruction.sc())),
+                Op::NeIntJump => compare_jump!(instruction, Ne, 1, peek!(0), Value::int(instruction.sc())),
 
-                Op::Jump => jump!(instruction.sax()),
                 Op::JumpIfFalse => {
                     let distance = instruction.sax();
                     truth_of!(peek!(0), 1, Deliver::JumpIf { sense: false, distance }, |truth| if !truth {
@@ -894,66 +648,15 @@ impl Isolate {
                 }
                 Op::ForIter => {
                     let iterator = peek!(0);
-                    match unsafe { quick_step(iterator) } {
-                        QuickStep::Item(value) => push!(value),
-                        QuickStep::End => {
-                            sp = unsafe { sp.sub(1) };
-                            jump!(instruction.sax());
-                        }
-                        QuickStep::Other => {
-                            save!();
-                            match self.step_iterator(iterator, OnReturn::GeneratorFor, 1, waker) {
-                                Ok(Stepped::Item(value)) => push!(value),
-                                Ok(Stepped::End) => {
-                                    sp = unsafe { sp.sub(1) };
-                                    jump!(instruction.sax());
-                                }
-                                Ok(Stepped::Next(next)) => after!(next),
-                                Err(raise) => raise!(raise),
-                            }
-                        }
-                    }
+                    for_step!(iterator, OnReturn::GeneratorFor, 1, instruction.sax());
                 }
                 Op::ForIterStore => {
                     let iterator = peek!(0);
                     let distance = unsafe { ip.read() } as i32;
                     ip = unsafe { ip.add(1) };
-                    match unsafe { quick_step(iterator) } {
-                        QuickStep::Item(value) => {
-                            set_local!(instruction.a(), value);
-                            ip = unsafe { ip.add(1) };
-                        }
-                        QuickStep::End => {
-                            sp = unsafe { sp.sub(1) };
-                            jump!(distance);
-                        }
-                        QuickStep::Other => {
-                            save!();
-                            match self.step_iterator(iterator, OnReturn::GeneratorForStore, 2, waker) {
-                                Ok(Stepped::Item(value)) => push!(value),
-                                Ok(Stepped::End) => {
-                                    sp = unsafe { sp.sub(1) };
-                                    jump!(distance);
-                                }
-                                Ok(Stepped::Next(next)) => after!(next),
-                                Err(raise) => raise!(raise),
-                            }
-                        }
-                    }
+                    for_step!(iterator, OnReturn::GeneratorForStore, 2, distance);
                 }
 
-                Op::BuildList => {
-                    let count = instruction.ax() as usize;
-                    sp = unsafe { sp.sub(count) };
-                    let list = List::from_values(unsafe { std::slice::from_raw_parts(sp, count) });
-                    push!(self.heap.value(list));
-                }
-                Op::BuildTuple => {
-                    let count = instruction.ax() as usize;
-                    sp = unsafe { sp.sub(count) };
-                    let tuple = self.heap.tuple(unsafe { std::slice::from_raw_parts(sp, count) });
-                    push!(tuple);
-                }
                 Op::BuildSet => {
                     let count = instruction.ax() as usize;
                     let items = unsafe { std::slice::from_raw_parts(sp.sub(count), count) };
@@ -976,12 +679,6 @@ impl Isolate {
                     let slice = self.heap.value(crate::heap::Slice { start: parts[0], stop: parts[1], step });
                     sp = unsafe { sp.sub(count) };
                     push!(slice);
-                }
-                Op::ListAppend => {
-                    let value = pop!();
-                    let list =
-                        peek!(instruction.a() as usize).as_gc::<List>().expect("the verifier's caller built a list");
-                    self.list_push(list, value);
                 }
                 Op::SetAdd => {
                     let (value, set) = (peek!(0), peek!(1 + instruction.a() as usize));
@@ -1053,24 +750,8 @@ impl Isolate {
                     push!(value);
                 }
                 Op::Call => {
-                    let argc = instruction.a() as usize;
-                    let callee = peek!(argc);
-                    if let Some(target) = callee.as_gc::<Function>() {
-                        let code = unsafe { (*target.as_ptr()).code.get() };
-                        if code.fast_args as usize == argc {
-                            save!();
-                            if let Err(raise) = self.enter(target, code, argc, OnReturn::Push) {
-                                raise!(raise);
-                            }
-                            reload!();
-                            if self.heap.fuel.left <= 0 {
-                                safepoint!();
-                            }
-                            continue;
-                        }
-                    }
                     save!();
-                    after!(self.call_positional(argc, waker));
+                    after!(self.call_positional(instruction.a() as usize, waker));
                 }
                 Op::CallMethod => {
                     let mut argc = instruction.a() as usize + 1;
@@ -1082,21 +763,6 @@ impl Isolate {
                             sp = sp.sub(1);
                         }
                         argc -= 1;
-                    }
-                    let callee = peek!(argc);
-                    if let Some(target) = callee.as_gc::<Function>() {
-                        let code = unsafe { (*target.as_ptr()).code.get() };
-                        if code.fast_args as usize == argc {
-                            save!();
-                            if let Err(raise) = self.enter(target, code, argc, OnReturn::Push) {
-                                raise!(raise);
-                            }
-                            reload!();
-                            if self.heap.fuel.left <= 0 {
-                                safepoint!();
-                            }
-                            continue;
-                        }
                     }
                     save!();
                     after!(self.call_positional(argc, waker));
@@ -1124,16 +790,8 @@ impl Isolate {
                 }
                 Op::Return => {
                     let value = pop!();
-                    let current = unsafe { *frame };
-                    if current.on_return == OnReturn::Push {
-                        self.fiber.frames.pop();
-                        self.fiber.height = current.base as usize - 1;
-                        reload!();
-                        push!(value);
-                    } else {
-                        save!();
-                        after!(self.return_from(value, waker));
-                    }
+                    save!();
+                    after!(self.return_from(value, waker));
                 }
                 Op::YieldValue => {
                     let value = pop!();
@@ -1242,6 +900,7 @@ impl Isolate {
                 }
             }
         }
+        done!()
     }
 }
 

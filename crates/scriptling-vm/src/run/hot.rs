@@ -1,0 +1,710 @@
+//! The hot loop: the common case of the ops that programs spend their time in, with the machine state in registers.
+//!
+//! An arm here finishes its instruction without raising, suspending or running other code, or gives up before it has
+//! changed anything (`break 'run`); then the state is saved and [`Isolate::step`] executes that same instruction in
+//! general. So everything that is rare lives elsewhere, in a function of its own with its own registers: what a compiler
+//! has to keep alive here is seven words. (Measured: with the general forms in the same function the loop executed half
+//! as many instructions again, all of them spills and copies.)
+//!
+//! `ip` points at the instruction being executed until the arm advances it, so giving up needs no repair.
+//!
+//! See the module `run` for why the unchecked accesses are sound; what is added here: `frame` and the frames below it
+//! are within `fiber.frames`' capacity, whose length is only set when the state is saved, and `frame_end` and `stack_end`
+//! bound what an inline call may use.
+#![expect(unsafe_code, reason = "verified code runs unchecked; argued in the module documentation of `run`")]
+#![allow(unused_unsafe, reason = "the loop's macros bring their own blocks, also into other blocks")]
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "the loop's blocks share one argument, in the module documentation"
+)]
+
+use std::task::Waker;
+
+use super::call::Invoked;
+use super::quick::{QuickStep, cached_attr, cached_method, cached_store, quick_binary, quick_compare, quick_step};
+use super::{Exit, Next};
+use crate::code::Code;
+use crate::fiber::{Frame, OnReturn};
+use crate::heap::list::List;
+use crate::heap::{CellBox, Function, Gc, Kind, NativeFunction};
+use crate::isolate::Isolate;
+use crate::native::{Cx, Outcome};
+use crate::op::{BINARY_OPS, COMPARE_OPS, Instruction, Op};
+use crate::operate;
+use crate::value::{Tag, Value};
+
+/// The cell behind a value that the compiler knows to be one.
+#[inline(always)]
+fn cell_of(value: Value) -> *mut CellBox {
+    value.as_gc::<CellBox>().map_or(std::ptr::null_mut(), Gc::as_ptr)
+}
+
+impl Isolate {
+    /// Runs until the slice ends. The fiber must have a frame, or a continuation to resume.
+    #[expect(clippy::too_many_lines, reason = "the dispatch loop is one function so that its state stays in registers")]
+    pub(crate) fn execute(&mut self, waker: &Waker) -> Exit {
+        let mut next = self.safepoint_next(waker);
+        'reload: loop {
+            if let Next::Exit(exit) = next {
+                return exit;
+            }
+            let frames: *mut Frame = self.fiber.frames.as_mut_ptr();
+            let frame_end = unsafe { frames.add(self.fiber.frames.capacity().min(self.limits.call_depth)) };
+            let stack: *mut Value = self.fiber.stack.as_mut_ptr();
+            let stack_end = unsafe { stack.add(self.fiber.stack.len()) };
+            let mut frame = unsafe { frames.add(self.fiber.frames.len() - 1) };
+            let mut ip = unsafe { (*frame).ip };
+            let mut base = unsafe { stack.add((*frame).base as usize) };
+            let mut sp = unsafe { stack.add(self.fiber.height) };
+            let mut consts = unsafe { (*(*frame).function.as_ptr()).code.get().consts.as_ptr() };
+
+            macro_rules! save {
+                () => {
+                    unsafe {
+                        (*frame).ip = ip;
+                        self.fiber.height = sp.offset_from(stack) as usize;
+                        self.fiber.frames.set_len(frame.offset_from(frames) as usize + 1);
+                    }
+                };
+            }
+            macro_rules! advance {
+                ($words:expr) => {
+                    ip = unsafe { ip.add($words) }
+                };
+            }
+            macro_rules! push {
+                ($value:expr) => {{
+                    let value: Value = $value;
+                    unsafe {
+                        sp.write(value);
+                        sp = sp.add(1);
+                    }
+                }};
+            }
+            macro_rules! drop_top {
+                ($count:expr) => {
+                    sp = unsafe { sp.sub($count) }
+                };
+            }
+            // The value `n` below the top.
+            macro_rules! peek {
+                ($n:expr) => {
+                    unsafe { sp.sub(1 + $n).read() }
+                };
+            }
+            macro_rules! set_top {
+                ($n:expr, $value:expr) => {{
+                    let value: Value = $value;
+                    unsafe { sp.sub(1 + $n).write(value) }
+                }};
+            }
+            macro_rules! local {
+                ($slot:expr) => {
+                    unsafe { base.add($slot as usize).read() }
+                };
+            }
+            macro_rules! set_local {
+                ($slot:expr, $value:expr) => {{
+                    let value: Value = $value;
+                    unsafe { base.add($slot as usize).write(value) }
+                }};
+            }
+            macro_rules! function {
+                () => {
+                    unsafe { (*frame).function.as_ptr() }
+                };
+            }
+            // Stops for a collection, the end of the slice, an interrupt: the instruction at `ip` is the next one.
+            macro_rules! safepoint {
+                () => {{
+                    save!();
+                    next = self.safepoint_next(waker);
+                    continue 'reload;
+                }};
+            }
+            // To `distance` words after the end of this instruction of `words` words.
+            macro_rules! jump {
+                ($words:expr, $distance:expr) => {{
+                    let distance: i32 = $distance;
+                    ip = unsafe { ip.offset(distance as isize + $words) };
+                    if distance < 0 {
+                        self.heap.fuel.left -= 1;
+                        if self.heap.fuel.left <= 0 {
+                            safepoint!();
+                        }
+                    }
+                }};
+            }
+
+            'run: loop {
+                // An int or float result of an arithmetic operator, or the general form.
+                macro_rules! arithmetic {
+                    ($left:expr, $right:expr, $checked:ident, $float:tt) => {{
+                        let (left, right): (Value, Value) = ($left, $right);
+                        if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                            match (left.payload() as i64).$checked(right.payload() as i64) {
+                                Some(result) => Value::int(result),
+                                None => break 'run,
+                            }
+                        } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                            Value::float(f64::from_bits(left.payload()) $float f64::from_bits(right.payload()))
+                        } else {
+                            break 'run;
+                        }
+                    }};
+                }
+                macro_rules! local_int {
+                    ($instruction:expr, $checked:ident, $float:tt) => {{
+                        let (left, right) = (local!($instruction.b()), $instruction.sc());
+                        if left.tag() == Tag::Int {
+                            match (left.payload() as i64).$checked(right) {
+                                Some(result) => Value::int(result),
+                                None => break 'run,
+                            }
+                        } else if left.tag() == Tag::Float {
+                            Value::float(f64::from_bits(left.payload()) $float right as f64)
+                        } else {
+                            break 'run;
+                        }
+                    }};
+                }
+                macro_rules! binary {
+                    ($checked:ident, $float:tt) => {{
+                        let result = arithmetic!(peek!(1), peek!(0), $checked, $float);
+                        drop_top!(1);
+                        set_top!(0, result);
+                        advance!(1);
+                    }};
+                }
+                macro_rules! op_store {
+                    ($instruction:expr, $checked:ident, $float:tt) => {{
+                        let result = arithmetic!(peek!(1), peek!(0), $checked, $float);
+                        drop_top!(2);
+                        set_local!($instruction.a(), result);
+                        advance!(1);
+                    }};
+                }
+                macro_rules! locals {
+                    ($instruction:expr, $checked:ident, $float:tt) => {
+                        arithmetic!(local!($instruction.b()), local!($instruction.c()), $checked, $float)
+                    };
+                }
+                macro_rules! push_and_advance {
+                    ($value:expr) => {{
+                        let value = $value;
+                        push!(value);
+                        advance!(1);
+                    }};
+                }
+                macro_rules! store_and_advance {
+                    ($instruction:expr, $value:expr) => {{
+                        let value = $value;
+                        set_local!($instruction.a(), value);
+                        advance!(1);
+                    }};
+                }
+                macro_rules! branch {
+                    ($instruction:expr, $truth:expr) => {
+                        if $truth == ($instruction.a() != 0) {
+                            jump!(2, unsafe { ip.add(1).read() } as i32);
+                        } else {
+                            advance!(2);
+                        }
+                    };
+                }
+                macro_rules! compare_jump {
+                    ($instruction:expr, $test:tt, $pops:expr, $left:expr, $right:expr) => {{
+                        let (left, right): (Value, Value) = ($left, $right);
+                        let truth = if left.tag() == Tag::Int && right.tag() == Tag::Int {
+                            (left.payload() as i64) $test (right.payload() as i64)
+                        } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
+                            f64::from_bits(left.payload()) $test f64::from_bits(right.payload())
+                        } else {
+                            break 'run;
+                        };
+                        drop_top!($pops);
+                        branch!($instruction, truth)
+                    }};
+                }
+                macro_rules! compare_int_jump {
+                    ($instruction:expr, $test:tt, $pops:expr, $left:expr) => {{
+                        let left: Value = $left;
+                        let truth = if left.tag() == Tag::Int {
+                            (left.payload() as i64) $test $instruction.sc()
+                        } else if left.tag() == Tag::Float {
+                            f64::from_bits(left.payload()) $test $instruction.sc() as f64
+                        } else {
+                            break 'run;
+                        };
+                        drop_top!($pops);
+                        branch!($instruction, truth)
+                    }};
+                }
+                // The truth of a value whose class has nothing to say about it.
+                macro_rules! truth {
+                    ($value:expr) => {{
+                        let value: Value = $value;
+                        match value.tag() {
+                            Tag::Bool | Tag::Int => value.payload() != 0,
+                            Tag::None => false,
+                            _ => match operate::truth_native(&Cx { isolate: self }, value) {
+                                Some(truth) => truth,
+                                None => break 'run,
+                            },
+                        }
+                    }};
+                }
+
+                macro_rules! call {
+                    ($argc:expr) => {{
+                        let argc: usize = $argc;
+                        let callee = peek!(argc);
+                        match callee.kind() {
+                            Some(Kind::Function) => {
+                                let Some(target) = callee.as_gc::<Function>() else { unreachable!() };
+                                let code: *const Code = unsafe { (*target.as_ptr()).code.as_ptr() };
+                                let new_base = unsafe { sp.sub(argc) };
+                                let inner = unsafe { frame.add(1) };
+                                unsafe {
+                                    if (*code).fast_args as usize != argc
+                                        || inner >= frame_end
+                                        || (*code).frame_size as usize > stack_end.offset_from(new_base) as usize
+                                    {
+                                        break 'run;
+                                    }
+                                    (*frame).ip = ip.add(1);
+                                    let locals_end = new_base.add((*code).local_count as usize);
+                                    while sp < locals_end {
+                                        push!(Value::UNDEFINED);
+                                    }
+                                    base = new_base;
+                                    frame = inner;
+                                    ip = (*code).ops.as_ptr();
+                                    consts = (*code).consts.as_ptr();
+                                    frame.write(Frame {
+                                        function: target,
+                                        ip,
+                                        base: base.offset_from(stack) as u32,
+                                        on_return: OnReturn::Push,
+                                    });
+                                }
+                                self.heap.fuel.left -= 1;
+                                if self.heap.fuel.left <= 0 {
+                                    safepoint!();
+                                }
+                            }
+                            Some(Kind::NativeFunction) => {
+                                let Some(native) = callee.as_gc::<NativeFunction>() else { unreachable!() };
+                                let (least, most) = unsafe { (*native.as_ptr()).direct };
+                                if argc != most as usize || argc < least as usize {
+                                    break 'run;
+                                }
+                                advance!(1);
+                                save!();
+                                let args = unsafe { std::slice::from_raw_parts(sp.sub(argc), argc) };
+                                let call = unsafe { &(*native.as_ptr()).call };
+                                match call.invoke(&mut Cx { isolate: self }, args) {
+                                    Ok(Outcome::Return(value)) if self.fiber.kept.len() == self.fiber.kept_base => {
+                                        drop_top!(argc);
+                                        set_top!(0, value);
+                                    }
+                                    result => {
+                                        let at = self.fiber.height - argc - 1;
+                                        next = self.after_invoke(Ok(Invoked::Native(result)), at, waker);
+                                        continue 'reload;
+                                    }
+                                }
+                            }
+                            _ => break 'run,
+                        }
+                    }};
+                }
+
+                let instruction = Instruction(unsafe { ip.read() });
+                match instruction.op() {
+                    Op::Nop => advance!(1),
+                    Op::LoadConst => push_and_advance!(unsafe { consts.add(instruction.ax() as usize).read() }),
+                    Op::LoadNone => push_and_advance!(Value::NONE),
+                    Op::LoadInt => push_and_advance!(Value::int(i64::from(instruction.sax()))),
+                    Op::LoadUndefined => push_and_advance!(Value::UNDEFINED),
+                    Op::Pop => {
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::Dup => push_and_advance!(peek!(0)),
+                    Op::Dup2 => {
+                        let (below, top) = (peek!(1), peek!(0));
+                        push!(below);
+                        push_and_advance!(top);
+                    }
+                    Op::Swap => {
+                        let (below, top) = (peek!(1), peek!(0));
+                        set_top!(0, below);
+                        set_top!(1, top);
+                        advance!(1);
+                    }
+                    Op::Rot3 => {
+                        let (c, b, a) = (peek!(2), peek!(1), peek!(0));
+                        set_top!(2, a);
+                        set_top!(1, c);
+                        set_top!(0, b);
+                        advance!(1);
+                    }
+                    Op::Rot4 => {
+                        let (d, c, b, a) = (peek!(3), peek!(2), peek!(1), peek!(0));
+                        set_top!(3, a);
+                        set_top!(2, d);
+                        set_top!(1, c);
+                        set_top!(0, b);
+                        advance!(1);
+                    }
+                    Op::Copy => push_and_advance!(peek!(instruction.a() as usize)),
+
+                    Op::LoadLocal => push_and_advance!(local!(instruction.ax())),
+                    Op::LoadLocalCheck => {
+                        let value = local!(instruction.ax());
+                        if value.is_undefined() {
+                            break 'run;
+                        }
+                        push_and_advance!(value);
+                    }
+                    Op::LoadLocal2 => {
+                        push!(local!(instruction.a()));
+                        push_and_advance!(local!(instruction.b()));
+                    }
+                    Op::StoreLocal => {
+                        set_local!(instruction.ax(), peek!(0));
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::MoveLocal => store_and_advance!(instruction, local!(instruction.b())),
+                    Op::ClearLocal => {
+                        set_local!(instruction.ax(), Value::UNDEFINED);
+                        advance!(1);
+                    }
+                    Op::MakeCell => {
+                        let cell = self.heap.value(CellBox { value: local!(instruction.ax()) });
+                        set_local!(instruction.ax(), cell);
+                        advance!(1);
+                    }
+                    Op::LoadCell => {
+                        let value = unsafe { (*cell_of(local!(instruction.ax()))).value };
+                        if value.is_undefined() {
+                            break 'run;
+                        }
+                        push_and_advance!(value);
+                    }
+                    Op::StoreCell => {
+                        unsafe { (*cell_of(local!(instruction.ax()))).value = peek!(0) };
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::LoadCellRef => push_and_advance!(local!(instruction.ax())),
+                    Op::LoadFree => {
+                        let cells = unsafe { (*function!()).closure.as_ptr() };
+                        let value = unsafe { (*(*cells.add(instruction.ax() as usize)).as_ptr()).value };
+                        if value.is_undefined() {
+                            break 'run;
+                        }
+                        push_and_advance!(value);
+                    }
+                    Op::LoadFreeRef => {
+                        let cells = unsafe { (*function!()).closure.as_ptr() };
+                        push_and_advance!(Value::obj(unsafe { cells.add(instruction.ax() as usize).read() }));
+                    }
+                    Op::StoreFree => {
+                        let cells = unsafe { (*function!()).closure.as_ptr() };
+                        unsafe { (*(*cells.add(instruction.ax() as usize)).as_ptr()).value = peek!(0) };
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::LoadGlobal => {
+                        let slot = instruction.ax() as usize;
+                        let globals = unsafe { (*function!()).globals.as_ptr() };
+                        let mut value = unsafe { (*globals).slots.as_ptr().add(slot).read() };
+                        if value.is_undefined() {
+                            let fallbacks = unsafe { &(*globals).fallbacks };
+                            value = fallbacks.get(slot).copied().unwrap_or(Value::UNDEFINED);
+                            if value.is_undefined() {
+                                break 'run;
+                            }
+                        }
+                        push_and_advance!(value);
+                    }
+                    Op::StoreGlobal => {
+                        let slot = instruction.ax() as usize;
+                        unsafe { (*(*function!()).globals.as_ptr()).slots.as_mut_ptr().add(slot).write(peek!(0)) };
+                        drop_top!(1);
+                        advance!(1);
+                    }
+
+                    Op::LoadAttr => {
+                        let Some(value) = (unsafe { cached_attr(function!(), instruction.ax() as usize, peek!(0)) })
+                        else {
+                            break 'run;
+                        };
+                        set_top!(0, value);
+                        advance!(1);
+                    }
+                    Op::LoadAttrLocal => {
+                        let object = local!(instruction.a());
+                        let Some(value) = (unsafe { cached_attr(function!(), instruction.bx() as usize, object) })
+                        else {
+                            break 'run;
+                        };
+                        push_and_advance!(value);
+                    }
+                    Op::StoreAttr => {
+                        let site = instruction.ax() as usize;
+                        if !unsafe { cached_store(function!(), site, peek!(0), peek!(1)) } {
+                            break 'run;
+                        }
+                        drop_top!(2);
+                        advance!(1);
+                    }
+                    Op::StoreAttrLocal => {
+                        let object = local!(instruction.a());
+                        if !unsafe { cached_store(function!(), instruction.bx() as usize, object, peek!(0)) } {
+                            break 'run;
+                        }
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::LoadMethod => {
+                        let object = peek!(0);
+                        let Some(method) = (unsafe { cached_method(function!(), instruction.ax() as usize, object) })
+                        else {
+                            break 'run;
+                        };
+                        set_top!(0, method);
+                        push_and_advance!(object);
+                    }
+                    Op::LoadMethodLocal => {
+                        let object = local!(instruction.a());
+                        let Some(method) = (unsafe { cached_method(function!(), instruction.bx() as usize, object) })
+                        else {
+                            break 'run;
+                        };
+                        push!(method);
+                        push_and_advance!(object);
+                    }
+                    Op::LoadSubscript => {
+                        let Some(value) = self.quick_subscript(peek!(1), peek!(0)) else { break 'run };
+                        drop_top!(1);
+                        set_top!(0, value);
+                        advance!(1);
+                    }
+                    Op::StoreSubscript => {
+                        if !self.quick_store_subscript(peek!(1), peek!(0), peek!(2)) {
+                            break 'run;
+                        }
+                        drop_top!(3);
+                        advance!(1);
+                    }
+
+                    Op::Add => binary!(checked_add, +),
+                    Op::Sub => binary!(checked_sub, -),
+                    Op::Mul => binary!(checked_mul, *),
+                    Op::Binary => {
+                        let op = BINARY_OPS[instruction.a() as usize];
+                        let Some(result) = quick_binary(op, peek!(1), peek!(0)) else { break 'run };
+                        drop_top!(1);
+                        set_top!(0, result);
+                        advance!(1);
+                    }
+                    Op::AddLocalInt => push_and_advance!(local_int!(instruction, checked_add, +)),
+                    Op::SubLocalInt => push_and_advance!(local_int!(instruction, checked_sub, -)),
+                    Op::MulLocalInt => push_and_advance!(local_int!(instruction, checked_mul, *)),
+                    Op::AddLocals => push_and_advance!(locals!(instruction, checked_add, +)),
+                    Op::SubLocals => push_and_advance!(locals!(instruction, checked_sub, -)),
+                    Op::MulLocals => push_and_advance!(locals!(instruction, checked_mul, *)),
+                    Op::AddLocalIntStore => store_and_advance!(instruction, local_int!(instruction, checked_add, +)),
+                    Op::SubLocalIntStore => store_and_advance!(instruction, local_int!(instruction, checked_sub, -)),
+                    Op::AddLocalsStore => store_and_advance!(instruction, locals!(instruction, checked_add, +)),
+                    Op::SubLocalsStore => store_and_advance!(instruction, locals!(instruction, checked_sub, -)),
+                    Op::MulLocalsStore => store_and_advance!(instruction, locals!(instruction, checked_mul, *)),
+                    Op::AddStore => op_store!(instruction, checked_add, +),
+                    Op::SubStore => op_store!(instruction, checked_sub, -),
+                    Op::MulStore => op_store!(instruction, checked_mul, *),
+                    Op::Negate => {
+                        let value = peek!(0);
+                        let negated = match value.tag() {
+                            Tag::Int if value.payload() as i64 != i64::MIN => Value::int(-(value.payload() as i64)),
+                            Tag::Float => Value::float(-f64::from_bits(value.payload())),
+                            _ => break 'run,
+                        };
+                        set_top!(0, negated);
+                        advance!(1);
+                    }
+                    Op::Not => {
+                        let truth = truth!(peek!(0));
+                        set_top!(0, Value::bool(!truth));
+                        advance!(1);
+                    }
+
+                    Op::Compare => {
+                        let op = COMPARE_OPS[instruction.a() as usize];
+                        let Some(truth) = quick_compare(op, peek!(1), peek!(0)) else { break 'run };
+                        drop_top!(1);
+                        set_top!(0, Value::bool(truth));
+                        advance!(1);
+                    }
+                    Op::Is => {
+                        let same = peek!(1).same(peek!(0));
+                        drop_top!(1);
+                        set_top!(0, Value::bool(same != (instruction.a() != 0)));
+                        advance!(1);
+                    }
+                    Op::LtJump => compare_jump!(instruction, <, 2, peek!(1), peek!(0)),
+                    Op::LeJump => compare_jump!(instruction, <=, 2, peek!(1), peek!(0)),
+                    Op::GtJump => compare_jump!(instruction, >, 2, peek!(1), peek!(0)),
+                    Op::GeJump => compare_jump!(instruction, >=, 2, peek!(1), peek!(0)),
+                    Op::EqJump => compare_jump!(instruction, ==, 2, peek!(1), peek!(0)),
+                    Op::NeJump => compare_jump!(instruction, !=, 2, peek!(1), peek!(0)),
+                    Op::LtLocalsJump => {
+                        compare_jump!(instruction, <, 0, local!(instruction.b()), local!(instruction.c()));
+                    }
+                    Op::LeLocalsJump => {
+                        compare_jump!(instruction, <=, 0, local!(instruction.b()), local!(instruction.c()));
+                    }
+                    Op::GtLocalsJump => {
+                        compare_jump!(instruction, >, 0, local!(instruction.b()), local!(instruction.c()));
+                    }
+                    Op::GeLocalsJump => {
+                        compare_jump!(instruction, >=, 0, local!(instruction.b()), local!(instruction.c()));
+                    }
+                    Op::EqLocalsJump => {
+                        compare_jump!(instruction, ==, 0, local!(instruction.b()), local!(instruction.c()));
+                    }
+                    Op::NeLocalsJump => {
+                        compare_jump!(instruction, !=, 0, local!(instruction.b()), local!(instruction.c()));
+                    }
+                    Op::LtLocalIntJump => compare_int_jump!(instruction, <, 0, local!(instruction.b())),
+                    Op::LeLocalIntJump => compare_int_jump!(instruction, <=, 0, local!(instruction.b())),
+                    Op::GtLocalIntJump => compare_int_jump!(instruction, >, 0, local!(instruction.b())),
+                    Op::GeLocalIntJump => compare_int_jump!(instruction, >=, 0, local!(instruction.b())),
+                    Op::EqLocalIntJump => compare_int_jump!(instruction, ==, 0, local!(instruction.b())),
+                    Op::NeLocalIntJump => compare_int_jump!(instruction, !=, 0, local!(instruction.b())),
+                    Op::LtIntJump => compare_int_jump!(instruction, <, 1, peek!(0)),
+                    Op::LeIntJump => compare_int_jump!(instruction, <=, 1, peek!(0)),
+                    Op::GtIntJump => compare_int_jump!(instruction, >, 1, peek!(0)),
+                    Op::GeIntJump => compare_int_jump!(instruction, >=, 1, peek!(0)),
+                    Op::EqIntJump => compare_int_jump!(instruction, ==, 1, peek!(0)),
+                    Op::NeIntJump => compare_int_jump!(instruction, !=, 1, peek!(0)),
+                    Op::NoneJump => {
+                        let truth = peek!(0).is_none();
+                        drop_top!(1);
+                        branch!(instruction, truth);
+                    }
+
+                    Op::Jump => jump!(1, instruction.sax()),
+                    Op::JumpIfFalse => {
+                        let truth = truth!(peek!(0));
+                        drop_top!(1);
+                        if truth {
+                            advance!(1);
+                        } else {
+                            jump!(1, instruction.sax());
+                        }
+                    }
+                    Op::JumpIfTrue => {
+                        let truth = truth!(peek!(0));
+                        drop_top!(1);
+                        if truth {
+                            jump!(1, instruction.sax());
+                        } else {
+                            advance!(1);
+                        }
+                    }
+                    Op::JumpIfFalseOrPop => {
+                        if truth!(peek!(0)) {
+                            drop_top!(1);
+                            advance!(1);
+                        } else {
+                            jump!(1, instruction.sax());
+                        }
+                    }
+                    Op::JumpIfTrueOrPop => {
+                        if truth!(peek!(0)) {
+                            jump!(1, instruction.sax());
+                        } else {
+                            drop_top!(1);
+                            advance!(1);
+                        }
+                    }
+                    Op::ForIter => match unsafe { quick_step(peek!(0)) } {
+                        QuickStep::Item(value) => push_and_advance!(value),
+                        QuickStep::End => {
+                            drop_top!(1);
+                            jump!(1, instruction.sax());
+                        }
+                        QuickStep::Other => break 'run,
+                    },
+                    Op::ForIterStore => match unsafe { quick_step(peek!(0)) } {
+                        QuickStep::Item(value) => {
+                            set_local!(instruction.a(), value);
+                            // Over the `StoreLocal` that stores what comes from a frame.
+                            advance!(3);
+                        }
+                        QuickStep::End => {
+                            drop_top!(1);
+                            jump!(2, unsafe { ip.add(1).read() } as i32);
+                        }
+                        QuickStep::Other => break 'run,
+                    },
+
+                    Op::BuildList => {
+                        let count = instruction.ax() as usize;
+                        drop_top!(count);
+                        let list = List::from_values(unsafe { std::slice::from_raw_parts(sp, count) });
+                        push_and_advance!(self.heap.value(list));
+                    }
+                    Op::BuildTuple => {
+                        let count = instruction.ax() as usize;
+                        drop_top!(count);
+                        push_and_advance!(self.heap.tuple(unsafe { std::slice::from_raw_parts(sp, count) }));
+                    }
+                    Op::ListAppend => {
+                        let value = peek!(0);
+                        drop_top!(1);
+                        let Some(list) = peek!(instruction.a() as usize).as_gc::<List>() else { unreachable!() };
+                        self.list_push(list, value);
+                        advance!(1);
+                    }
+
+                    Op::Call => call!(instruction.a() as usize),
+                    Op::CallMethod => {
+                        let argc = instruction.a() as usize + 1;
+                        if peek!(argc).is_undefined() {
+                            // [undefined, callable, arguments...] is left to the general form.
+                            break 'run;
+                        }
+                        call!(argc);
+                    }
+                    Op::Return => {
+                        let value = peek!(0);
+                        match unsafe { (*frame).on_return } {
+                            OnReturn::Push => sp = unsafe { base.sub(1) },
+                            // The instance is below the frame.
+                            OnReturn::Init if value.is_none() => sp = base,
+                            _ => break 'run,
+                        }
+                        unsafe {
+                            if (*frame).on_return == OnReturn::Push {
+                                sp.write(value);
+                                sp = sp.add(1);
+                            }
+                            frame = frame.sub(1);
+                            ip = (*frame).ip;
+                            base = stack.add((*frame).base as usize);
+                            consts = (*(*frame).function.as_ptr()).code.get().consts.as_ptr();
+                        }
+                    }
+                    _ => break 'run,
+                }
+            }
+            save!();
+            next = self.step(waker);
+        }
+    }
+}
