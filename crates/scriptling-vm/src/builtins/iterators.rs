@@ -6,7 +6,7 @@
 use super::receiver::{base_value, int_argument, is_raise, retry_with_index};
 use super::types::ITERATOR_TYPES;
 use crate::error::{ExcClass, Raise};
-use crate::heap::{Class, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Tuple};
+use crate::heap::{BigRange, Class, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Tuple};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::attr::special;
 use crate::operate::iterate::{self, Step, is_iterable, iter_native};
@@ -155,7 +155,8 @@ fn filter(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     })
 }
 
-fn reversed(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+/// `reversed(args[0])`.
+pub(crate) fn reversed(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let value = args[0];
     match value.kind() {
         Some(Kind::List) => {
@@ -168,6 +169,12 @@ fn reversed(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
             if let Some(range) = value.as_gc::<Range>().map(|range| *range.get(cx.heap())) {
                 let iterator = super::range::reversed_range(range);
                 return Ok(Outcome::Return(cx.heap_mut().value(iterator)));
+            }
+        }
+        Some(Kind::BigRange) => {
+            if let Some(range) = value.as_gc::<BigRange>() {
+                let iterator = range.get(cx.heap()).reversed();
+                return Ok(Outcome::Return(cx.heap_mut().value(Iter::BigRange(Box::new(iterator)))));
             }
         }
         Some(Kind::Tuple | Kind::Str | Kind::Bytes) => {
@@ -194,6 +201,10 @@ fn reversed(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 }
 
 fn length_hint(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    if let Some(Iter::BigRange(range)) = args[0].as_gc::<Iter>().map(|iter| iter.get(cx.heap())) {
+        let left = range.left().clone();
+        return Ok(Outcome::Return(cx.int(left)));
+    }
     let left = match args[0].as_gc::<RangeIter>() {
         Some(range) => range.get(cx.heap()).left,
         None => match args[0].as_gc::<ListIter>().map(|iter| iter.get(cx.heap())) {

@@ -1,13 +1,17 @@
 //! The types `range` and `slice`.
 
-use super::receiver::{int_argument, made, receiver, retry_with_index};
+use num_bigint::BigInt;
+use num_traits::Zero;
+
+use super::receiver::{base_value, int_argument, made, receiver, retry_with_index};
 use super::types::BuiltinType;
 use crate::error::Raise;
-use crate::heap::{Class, Gc, Range, RangeIter, Slice};
+use crate::heap::{BigRange, Class, Gc, Range, RangeIter, Slice};
 use crate::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::op::CompareOp;
-use crate::operate::subscript::resolve;
-use crate::operate::{containers, iterate, subscript};
+use crate::operate::number::charge_bits;
+use crate::operate::subscript::{Index, index_of, resolve};
+use crate::operate::{big_range, containers, iterate, subscript};
 use crate::value::Value;
 
 /// Gives the classes their methods.
@@ -33,7 +37,7 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw("__iter__(self, /)", "", |cx, args| iterate::iter(cx, args[0]))
         .raw("__reversed__(self, /)", "", |cx, args| {
             let range = range(cx, args, "__reversed__")?;
-            Ok(Outcome::Return(cx.heap_mut().value(reversed_range(range))))
+            super::iterators::reversed(cx, &[range])
         });
     hash_and_equality(builder).into_class(types[BuiltinType::Range as usize]);
     let builder = module
@@ -55,7 +59,8 @@ fn hash_and_equality<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
         "__eq__(self, other, /)",
         "",
         |cx, args| {
-            if args[0].kind() != args[1].kind() {
+            let same_type = BuiltinType::of(args[0]) == BuiltinType::of(args[1]);
+            if !same_type {
                 return Ok(Outcome::Return(Value::NOT_IMPLEMENTED));
             }
             crate::operate::compare::compare(cx, CompareOp::Eq, args[0], args[1])
@@ -63,13 +68,18 @@ fn hash_and_equality<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
     )
 }
 
-fn range(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Range, Raise> {
-    receiver::<Range>(cx, args[0], "range", method).map(|range| *range.get(cx.heap()))
+/// The receiver: a range of either kind.
+fn range(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Value, Raise> {
+    match args[0].is::<BigRange>() {
+        true => Ok(args[0]),
+        false => receiver::<Range>(cx, args[0], "range", method).map(Value::obj),
+    }
 }
 
-fn range_part(cx: &mut Cx<'_>, args: &[Value], name: &str, part: fn(Range) -> i64) -> NativeResult {
+fn range_part(cx: &mut Cx<'_>, args: &[Value], name: &str, part: fn(BigRange) -> BigInt) -> NativeResult {
     let range = range(cx, args, name)?;
-    Ok(Outcome::Return(Value::int(part(range))))
+    let part = big_range::of(cx.heap(), range).map(part).unwrap_or_default();
+    Ok(Outcome::Return(cx.int(part)))
 }
 
 fn slice_part(cx: &mut Cx<'_>, args: &[Value], name: &str, part: fn(Slice) -> Value) -> NativeResult {
@@ -79,14 +89,23 @@ fn slice_part(cx: &mut Cx<'_>, args: &[Value], name: &str, part: fn(Slice) -> Va
 
 fn new_range(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let mut ints = [0_i64, 0, 1];
+    let mut big = false;
     for (at, int) in ints.iter_mut().enumerate() {
         let arg = args[at + 1];
         if !arg.is_undefined() {
-            match int_argument(cx, arg)? {
-                Some(value) => *int = value,
-                None => return retry_with_index(cx, args, at + 1, new_range),
+            match index_of(cx, arg) {
+                Index::Int(value) => *int = value,
+                Index::Huge(_) => big = true,
+                Index::Script => return retry_with_index(cx, args, at + 1, new_range),
+                Index::Other => {
+                    let found = cx.type_name(arg);
+                    return Err(Raise::type_error(format!("'{found}' object cannot be interpreted as an integer")));
+                }
             }
         }
+    }
+    if big {
+        return new_big_range(cx, args, ints);
     }
     let [start, stop, step] = ints;
     if step == 0 {
@@ -95,6 +114,28 @@ fn new_range(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let range =
         if args[2].is_undefined() { Range { start: 0, stop: start, step } } else { Range { start, stop, step } };
     let value = cx.heap_mut().value(range);
+    made(cx, args[0], BuiltinType::Range, value).map(Outcome::Return)
+}
+
+/// A range some of whose arguments are beyond 64 bits; `ints` has the others.
+#[cold]
+fn new_big_range(cx: &mut Cx<'_>, args: &[Value], ints: [i64; 3]) -> NativeResult {
+    let argument = |cx: &Cx<'_>, at: usize| match cx.as_big(base_value(cx, args[at + 1])) {
+        Some(big) => big.clone(),
+        None => BigInt::from(ints[at]),
+    };
+    let [start, stop, step] = [argument(cx, 0), argument(cx, 1), argument(cx, 2)];
+    if step.is_zero() {
+        return Err(Raise::value_error("range() arg 3 must not be zero"));
+    }
+    let range = if args[2].is_undefined() {
+        BigRange { start: BigInt::ZERO, stop: start, step }
+    } else {
+        BigRange { start, stop, step }
+    };
+    let bits = range.start.bits().max(range.stop.bits()).max(range.step.bits());
+    charge_bits(cx, bits.saturating_mul(3))?;
+    let value = big_range::store(cx, range);
     made(cx, args[0], BuiltinType::Range, value).map(Outcome::Return)
 }
 
@@ -107,8 +148,11 @@ pub(crate) fn reversed_range(range: Range) -> RangeIter {
 
 fn index(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let range = range(cx, args, "index")?;
-    let value = args[1].as_int().or(args[1].as_bool().map(i64::from));
-    match value.and_then(|value| range.index_of(value)) {
+    let Some(value) = cx.to_big(args[1]) else {
+        return Ok(Outcome::tail_call(cx.prelude("_range_index"), &[range, args[1]]));
+    };
+    let index = big_range::of(cx.heap(), range).and_then(|range| range.index_of(&value));
+    match index {
         Some(index) => Ok(Outcome::Return(cx.int(index))),
         None => crate::operate::repr(cx, args[1])?.and_then(cx, |cx, text| {
             Err(Raise::value_error(format!("{} is not in range", cx.as_str(text).unwrap_or_default())))

@@ -46,6 +46,7 @@ builtin_types! {
     Range "range";
     Slice "slice";
     RangeIterator "range_iterator";
+    LongRangeIterator "longrange_iterator";
     ListIterator "list_iterator";
     Iterator "iterator";
     ListReverseIterator "list_reverseiterator";
@@ -74,6 +75,7 @@ builtin_types! {
 /// The types of native iterators.
 pub(crate) const ITERATOR_TYPES: &[BuiltinType] = &[
     BuiltinType::RangeIterator,
+    BuiltinType::LongRangeIterator,
     BuiltinType::ListIterator,
     BuiltinType::Iterator,
     BuiltinType::ListReverseIterator,
@@ -102,6 +104,7 @@ impl BuiltinType {
             Iter::DictReversed { .. } => BuiltinType::DictReverseIterator,
             Iter::Set { .. } | Iter::FrozenSet { .. } => BuiltinType::SetIterator,
             Iter::ListReversed { .. } => BuiltinType::ListReverseIterator,
+            Iter::BigRange(_) => BuiltinType::LongRangeIterator,
             Iter::Enumerate { .. } => BuiltinType::Enumerate,
             Iter::Zip { .. } => BuiltinType::Zip,
             // What an exhausted iterator was over is forgotten.
@@ -130,7 +133,7 @@ impl BuiltinType {
                 Kind::Dict => BuiltinType::Dict,
                 Kind::Set => BuiltinType::Set,
                 Kind::FrozenSet => BuiltinType::FrozenSet,
-                Kind::Range => BuiltinType::Range,
+                Kind::Range | Kind::BigRange => BuiltinType::Range,
                 Kind::Slice => BuiltinType::Slice,
                 Kind::RangeIter => BuiltinType::RangeIterator,
                 Kind::ListIter => BuiltinType::ListIterator,

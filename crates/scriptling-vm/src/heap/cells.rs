@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 use super::gc::Marker;
 use super::{GcBox, Header, Object};
 
+pub use super::big_range::{BigRange, BigRangeIter};
 pub use super::callable::{BoundMethod, CellBox, ClassMethod, Function, NativeFunction, Property, StaticMethod, Super};
 pub use super::class::Class;
 pub use super::data::{BigInteger, Bytes, HostObject, Range, Slice};
@@ -99,6 +100,8 @@ kinds! {
     FrozenSet,
     /// `range`
     Range,
+    /// `range` beyond 64 bits.
+    BigRange,
     /// `slice`
     Slice,
     /// The iterator of a range.

@@ -5,7 +5,7 @@
 #![expect(unsafe_code, reason = "implements the unsafe trait `Object`")]
 
 use super::dict::ViewKind;
-use super::{Bytes, Dict, FrozenSet, Gc, Kind, List, Marker, Object, Range, Set, Str, Tuple};
+use super::{BigRangeIter, Bytes, Dict, FrozenSet, Gc, Kind, List, Marker, Object, Range, Set, Str, Tuple};
 use crate::value::Value;
 
 /// Steps a range.
@@ -113,6 +113,8 @@ pub enum Iter {
         /// One past the next index.
         index: usize,
     },
+    /// Over a range beyond 64 bits.
+    BigRange(Box<BigRangeIter>),
     /// `enumerate` over a native iterator.
     Enumerate {
         /// Yields the elements; a native iterator.
@@ -169,7 +171,7 @@ unsafe impl Object for Iter {
             Iter::Enumerate { inner, count } => marker.values(&[*inner, *count]),
             Iter::Zip { inners, .. } => marker.values(inners),
             Iter::Values { values, .. } => marker.values(values),
-            Iter::Done => {}
+            Iter::BigRange(_) | Iter::Done => {}
         }
     }
     fn external_size(&self) -> usize {

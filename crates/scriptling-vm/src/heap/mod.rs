@@ -26,6 +26,7 @@
 #![expect(unsafe_code, reason = "the allocator and typed access to cells; argued in the module documentation")]
 #![allow(clippy::cast_ptr_alignment, reason = "chunks are aligned to 16 and cells are multiples of 16 bytes")]
 
+pub mod big_range;
 pub mod callable;
 mod cells;
 pub mod class;

@@ -20,6 +20,7 @@ use crate::heap::{BoundMethod, Bytes, Dict, DictView, Kind, List, Range, Slice, 
 use crate::limits::MAX_NESTING;
 use crate::native::{Cx, NativeResult, Outcome, set_table};
 use crate::op::CompareOp;
+use crate::operate::big_range;
 use crate::value::{Tag, Value};
 
 /// Containers one comparison may visit before the prelude, which can be interrupted, takes over: shared containers can
@@ -257,6 +258,9 @@ impl<'c> Comparer<'c, '_> {
             return self.sets(CompareOp::Eq, a, b, depth);
         }
         if left != right {
+            if let Some(equal) = big_range::equal(heap, a, b) {
+                return Ok(Answer::Known(equal));
+            }
             return Ok(Answer::Undefined);
         }
         Ok(match left {
@@ -267,6 +271,7 @@ impl<'c> Comparer<'c, '_> {
                 let (Some(a), Some(b)) = (a.as_gc::<Range>(), b.as_gc::<Range>()) else { return Ok(Answer::Undefined) };
                 Answer::Known(equal_ranges(*a.get(heap), *b.get(heap)))
             }
+            Kind::BigRange => big_range::equal(heap, a, b).map_or(Answer::Undefined, Answer::Known),
             Kind::Slice => {
                 let (Some(a), Some(b)) = (a.as_gc::<Slice>(), b.as_gc::<Slice>()) else { return Ok(Answer::Undefined) };
                 let (a, b) = (*a.get(heap), *b.get(heap));

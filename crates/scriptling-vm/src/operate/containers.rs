@@ -6,7 +6,9 @@
 use crate::builtins::receiver::{base_value, mutate, text_of};
 use crate::error::Raise;
 use crate::heap::dict::{Table, ViewKind};
-use crate::heap::{Bytes, Class, Dict, DictView, FrozenSet, Gc, Instance, Kind, List, Object, Range, Set, Tuple};
+use crate::heap::{
+    BigRange, Bytes, Class, Dict, DictView, FrozenSet, Gc, Instance, Kind, List, Object, Range, Set, Tuple,
+};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::op::BinaryOp;
 use crate::operate::attr::special;
@@ -482,6 +484,7 @@ fn native_algebra(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> R
             None if value.is::<List>()
                 || value.is::<Tuple>()
                 || value.is::<Range>()
+                || value.is::<BigRange>()
                 || text_of(cx, value).is_some() =>
             {
                 Elements::collected(cx, value)?
@@ -559,6 +562,12 @@ pub fn contains(cx: &mut Cx<'_>, container: Value, item: Value) -> NativeResult 
                 _ => contains_other(cx, container, item),
             }
         }
+        Some(Kind::BigRange) => match (container.as_gc::<BigRange>(), cx.to_big(item)) {
+            (Some(range), Some(value)) => {
+                Ok(Outcome::Return(Value::bool(range.get(cx.heap()).index_of(&value).is_some())))
+            }
+            _ => contains_other(cx, container, item),
+        },
         _ => contains_other(cx, container, item),
     }
 }

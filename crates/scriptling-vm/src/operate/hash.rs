@@ -12,7 +12,7 @@ use num_traits::{Signed, ToPrimitive};
 use super::dispatch::{base_value, flagged};
 use crate::error::{ExcClass, Raise};
 use crate::heap::class::Dunders;
-use crate::heap::{BigInteger, BoundMethod, Bytes, Kind, Range, Str, Tuple};
+use crate::heap::{BigInteger, BigRange, BoundMethod, Bytes, Kind, Range, Str, Tuple};
 use crate::limits::MAX_NESTING;
 use crate::native::{Cx, NativeResult, Outcome, set_table};
 use crate::value::{Tag, Value};
@@ -118,6 +118,13 @@ fn hash_big(value: &num_bigint::BigInt) -> i64 {
     }
 }
 
+/// Equal to the hash of a [`Range`] with the same elements.
+fn hash_big_range(range: &BigRange) -> i64 {
+    let (len, start, step) = range.essence();
+    let parts = [len, start.unwrap_or_default(), step.unwrap_or_default()];
+    combine_visible(parts.iter().map(hash_big), true)
+}
+
 /// CPython's hash of a float: equal to that of the int or fraction it equals.
 pub(crate) fn hash_float(value: f64) -> i64 {
     if value.is_infinite() {
@@ -208,9 +215,12 @@ impl Hasher<'_, '_> {
                 // Ranges are equal if they produce the same elements.
                 let (start, step) = if range.is_empty() { (0, 0) } else { (range.start, range.step) };
                 let step = if range.len() == 1 { 0 } else { step };
-                let parts = [range.len() as i64, start, step];
-                combine_visible(parts.into_iter().map(hash_int), true)
+                match i64::try_from(range.len()) {
+                    Ok(len) => combine_visible([len, start, step].into_iter().map(hash_int), true),
+                    Err(_) => hash_big_range(&range.into()),
+                }
             }
+            Some(Kind::BigRange) => hash_big_range(value.as_gc::<BigRange>().expect("kind was checked").get(heap)),
             Some(Kind::BoundMethod) => {
                 let method = value.as_gc::<BoundMethod>().expect("kind was checked").get(heap);
                 combine_visible([method.function.identity(), method.receiver.identity()].into_iter(), true)

@@ -9,13 +9,14 @@ use crate::builtins::receiver::base_value;
 use crate::error::Raise;
 use crate::heap::dict::ViewKind;
 use crate::heap::{
-    Bytes, Dict, DictView, FrozenSet, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Set, Str, Tuple,
+    BigRange, Bytes, Dict, DictView, FrozenSet, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Set, Str, Tuple,
 };
 use crate::limits;
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate::attr::special;
 pub use crate::operate::containers::contains;
 use crate::value::Value;
+use num_traits::ToPrimitive;
 
 /// What stepping an iterator gave.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +80,7 @@ fn has_native_iterator(value: Value) -> bool {
         Some(
             Kind::List
                 | Kind::Range
+                | Kind::BigRange
                 | Kind::Tuple
                 | Kind::Str
                 | Kind::Bytes
@@ -113,6 +115,10 @@ pub(crate) fn iter_native(cx: &mut Cx<'_>, value: Value) -> Option<Value> {
         Kind::Range => {
             let range = *value.as_gc::<Range>()?.get(heap);
             heap.value(RangeIter::new(range))
+        }
+        Kind::BigRange => {
+            let iter = value.as_gc::<BigRange>()?.get(heap).iter();
+            heap.value(Iter::BigRange(Box::new(iter)))
         }
         Kind::Tuple => heap.value(Iter::Tuple { tuple: value.as_gc()?, index: 0 }),
         Kind::Str => heap.value(Iter::Str { text: value.as_gc()?, offset: 0 }),
@@ -212,6 +218,7 @@ fn step_other(cx: &mut Cx<'_>, iter: Gc<Iter>, depth: usize) -> Result<Option<Va
             entry_step(set.get(heap).table.next_entry(*position).map(|(at, entry)| (entry.key, at + 1)))
         }
         Iter::Dict { .. } | Iter::DictReversed { .. } => step_dict(cx, iter)?,
+        Iter::BigRange(_) => return Ok(step_big_range(cx, iter)),
         Iter::Enumerate { .. } => return step_enumerate(cx, iter, depth),
         Iter::Zip { .. } => return step_zip(cx, iter, depth),
     };
@@ -229,9 +236,15 @@ fn step_other(cx: &mut Cx<'_>, iter: Gc<Iter>, depth: usize) -> Result<Option<Va
             | Iter::DictReversed { position: at, .. },
             Advance::Index(next),
         ) => *at = next,
-        (Iter::Enumerate { .. } | Iter::Zip { .. } | Iter::Done, Advance::Index(_)) => {}
+        (Iter::BigRange(_) | Iter::Enumerate { .. } | Iter::Zip { .. } | Iter::Done, Advance::Index(_)) => {}
     }
     Ok(item)
+}
+
+fn step_big_range(cx: &mut Cx<'_>, iter: Gc<Iter>) -> Option<Value> {
+    let Iter::BigRange(state) = iter.get_mut(cx.heap_mut()) else { return None };
+    let item = state.next()?;
+    Some(cx.int(item))
 }
 
 fn indexed(item: Option<Value>, index: usize) -> (Option<Value>, Advance) {
@@ -381,6 +394,7 @@ fn remaining(cx: &Cx<'_>, iterator: Value) -> usize {
     }
     match iterator.as_gc::<Iter>().map(|iter| iter.get(cx.heap())) {
         Some(Iter::Dict { len, .. } | Iter::Set { len, .. }) => *len,
+        Some(Iter::BigRange(range)) => range.left().to_usize().unwrap_or(usize::MAX),
         Some(Iter::Str { text, offset }) => text.get(cx.heap()).as_str().len().saturating_sub(*offset) / 4,
         _ => 0,
     }
@@ -450,6 +464,7 @@ pub(crate) fn length_native(cx: &Cx<'_>, value: Value) -> Option<u64> {
         Kind::Set => value.as_gc::<Set>()?.get(heap).table.len(),
         Kind::FrozenSet => value.as_gc::<FrozenSet>()?.get(heap).table.len(),
         Kind::Range => return Some(value.as_gc::<Range>()?.get(heap).len()),
+        Kind::BigRange => return Some(value.as_gc::<BigRange>()?.get(heap).len().to_u64().unwrap_or(u64::MAX)),
         _ => return None,
     };
     Some(len as u64)

@@ -8,6 +8,7 @@
 pub mod arith;
 mod ascii;
 pub mod attr;
+pub(crate) mod big_range;
 pub mod compare;
 pub mod containers;
 mod dispatch;

@@ -71,7 +71,7 @@ fn latin1(bytes: &[u8]) -> String {
 /// Whether `%(key)s` may look into it, and leftover arguments are no error.
 fn is_mapping(cx: &Cx<'_>, value: Value) -> bool {
     match base_value(cx, value).kind() {
-        Some(Kind::Dict | Kind::List | Kind::Range | Kind::Bytes) => true,
+        Some(Kind::Dict | Kind::List | Kind::Range | Kind::BigRange | Kind::Bytes) => true,
         Some(Kind::Instance | Kind::HostObject) => custom(cx, value, "__getitem__").is_some(),
         _ => false,
     }

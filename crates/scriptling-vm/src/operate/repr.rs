@@ -10,6 +10,7 @@ use std::fmt::Write;
 use smol_str::SmolStr;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
+use super::big_range;
 use super::dispatch::{base_value, flagged};
 use super::number_text;
 use crate::error::{ExcClass, Raise};
@@ -380,6 +381,10 @@ impl Printer<'_, '_> {
                     1 => write!(self.out, "range({}, {})", range.start, range.stop),
                     step => write!(self.out, "range({}, {}, {step})", range.start, range.stop),
                 };
+            }
+            Some(Kind::BigRange) => {
+                let text = big_range::text(self.cx, value)?;
+                self.out.push_str(&text);
             }
             Some(Kind::Instance | Kind::HostObject) => return self.instance(value),
             Some(Kind::Exception) => return self.exception(value),

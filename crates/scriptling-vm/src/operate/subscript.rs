@@ -10,9 +10,11 @@ use crate::heap::class::Layout;
 use crate::heap::{BigInteger, Bytes, Class, Dict, Gc, Instance, Kind, List, Range, Slice, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate::attr::special;
+use crate::operate::big_range;
 use crate::operate::iterate::{new_tuple, with_items};
 use crate::operate::lookup;
 use crate::value::Value;
+use num_traits::Signed;
 
 /// An index or slice bound.
 pub(crate) enum Index {
@@ -176,6 +178,7 @@ pub fn get_item(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
         Some(Kind::Str) => get_of_str(cx, container, key),
         Some(Kind::Bytes) => get_of_bytes(cx, container, key),
         Some(Kind::Range) => get_of_range(cx, container, key),
+        Some(Kind::BigRange) => get_of_big_range(cx, container, key),
         _ => get_of_other(cx, container, key),
     }
 }
@@ -262,17 +265,49 @@ fn get_of_bytes(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
 fn get_of_range(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
     let Some(range) = container.as_gc::<Range>() else { return unsubscriptable(cx, container) };
     let range = *range.get(cx.heap());
-    // Ranges of more than 2^63 elements keep only what an index can reach.
-    let len = usize::try_from(range.len()).unwrap_or(usize::MAX).min(i64::MAX as usize);
+    let Ok(len) = i64::try_from(range.len()).map(|len| len as usize) else {
+        return get_of_big_range(cx, container, key);
+    };
     match place(cx, key, len, "range", "range object index out of range")? {
         Place::At(at) => Ok(Outcome::Return(Value::int(range.at(at as u64)))),
         Place::Script => Ok(get_by_script(cx, container, key)),
         Place::Slice(selection) => {
-            let start = range.start.wrapping_add(selection.start.wrapping_mul(range.step));
-            let step = range.step.saturating_mul(selection.step);
-            let stop = i128::from(range.start) + i128::from(selection.stop) * i128::from(range.step);
-            let stop = stop.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64;
-            Ok(Outcome::Return(cx.heap_mut().value(Range { start, stop, step })))
+            let at = |index: i64| i64::try_from(i128::from(range.start) + i128::from(index) * i128::from(range.step));
+            match (at(selection.start), at(selection.stop), range.step.checked_mul(selection.step)) {
+                (Ok(start), Ok(stop), Some(step)) => {
+                    Ok(Outcome::Return(cx.heap_mut().value(Range { start, stop, step })))
+                }
+                _ => get_of_big_range(cx, container, key),
+            }
+        }
+    }
+}
+
+/// Indexing a range where 64 bits may not be enough.
+#[cold]
+fn get_of_big_range(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
+    let Some(range) = big_range::of(cx.heap(), container) else { return unsubscriptable(cx, container) };
+    if let Some(slice) = key.as_gc::<Slice>() {
+        let slice = *slice.get(cx.heap());
+        return Ok(match big_range::select(cx, &range, slice)? {
+            Some(selected) => Outcome::Return(selected),
+            None => get_by_script(cx, container, key),
+        });
+    }
+    let base = base_value(cx, key);
+    match (cx.to_big(base), index_of(cx, key)) {
+        (Some(index), _) => {
+            let len = range.len();
+            let index = if index.is_negative() { index + &len } else { index };
+            if index.is_negative() || index >= len {
+                return Err(Raise::index_error("range object index out of range"));
+            }
+            Ok(Outcome::Return(cx.int(range.at(&index))))
+        }
+        (None, Index::Script) => Ok(get_by_script(cx, container, key)),
+        _ => {
+            let found = cx.type_name(key);
+            Err(Raise::type_error(format!("range indices must be integers or slices, not {found}")))
         }
     }
 }

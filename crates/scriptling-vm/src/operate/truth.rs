@@ -3,7 +3,7 @@
 use super::dispatch::{base_value, flagged};
 use crate::error::Raise;
 use crate::heap::class::Dunders;
-use crate::heap::{Bytes, Dict, DictView, FrozenSet, Kind, List, Range, Set, Str, Tuple};
+use crate::heap::{BigRange, Bytes, Dict, DictView, FrozenSet, Kind, List, Range, Set, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::value::{Tag, Value};
 
@@ -32,6 +32,7 @@ fn object_truth(cx: &Cx<'_>, value: Value) -> Option<bool> {
         Kind::FrozenSet => !value.as_gc::<FrozenSet>()?.get(heap).table.is_empty(),
         Kind::DictView => !value.as_gc::<DictView>()?.get(heap).dict.get(heap).table.is_empty(),
         Kind::Range => !value.as_gc::<Range>()?.get(heap).is_empty(),
+        Kind::BigRange => !value.as_gc::<BigRange>()?.get(heap).is_empty(),
         Kind::Instance | Kind::Exception | Kind::HostObject | Kind::Class => {
             if special_truth(cx, value).is_some() {
                 return None;

@@ -16,8 +16,8 @@ use crate::error::Raise;
 use crate::heap::data::HostData;
 use crate::heap::list::Items;
 use crate::heap::{
-    BigInteger, BoundMethod, Bytes, CellBox, Class, ClassMethod, Dict, Exception, Function, Gc, Heap, HostObject,
-    Instance, Kind, List, Module, Object, Property, Range, Slice, StaticMethod, Str, Tuple,
+    BigInteger, BigRange, BoundMethod, Bytes, CellBox, Class, ClassMethod, Dict, Exception, Function, Gc, Heap,
+    HostObject, Instance, Kind, List, Module, Object, Property, Range, Slice, StaticMethod, Str, Tuple,
 };
 use crate::isolate::Isolate;
 use crate::native::Cx;
@@ -264,7 +264,7 @@ impl<'i> Capture<'i> {
         if let Some(frozen) = crate::heap::FrozenRef::new(value)
             && !matches!(
                 value.kind(),
-                Some(Kind::Tuple | Kind::FrozenSet | Kind::HostObject | Kind::Range | Kind::Slice)
+                Some(Kind::Tuple | Kind::FrozenSet | Kind::HostObject | Kind::Range | Kind::BigRange | Kind::Slice)
             )
         {
             return Ok(Node::Frozen(frozen));
@@ -286,6 +286,7 @@ impl<'i> Capture<'i> {
                 Node::Set { items: items.into(), frozen: kind == Kind::FrozenSet, rehash }
             }
             Kind::Range => Node::Range(*typed::<Range>(value).get(heap)),
+            Kind::BigRange => Node::BigRange(Box::new(typed::<BigRange>(value).get(heap).clone())),
             Kind::Slice => {
                 let slice = *typed::<Slice>(value).get(heap);
                 Node::Slice(Box::new(self.array([slice.start, slice.stop, slice.step], index)?))

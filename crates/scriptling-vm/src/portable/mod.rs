@@ -29,7 +29,7 @@ use crate::builtins::types::BuiltinType;
 use crate::code::Unit;
 use crate::error::Raise;
 use crate::heap::class::{Dunders, Layout};
-use crate::heap::{FrozenRef, Range};
+use crate::heap::{BigRange, FrozenRef, Range};
 use crate::library::Library;
 use crate::native::Cx;
 use crate::value::{Tag, Value};
@@ -193,6 +193,7 @@ impl Portable {
                     | Node::Dict { .. }
                     | Node::Set { .. }
                     | Node::Range(_)
+                    | Node::BigRange(_)
             )
         };
         match (&self.root, &self.graph) {
@@ -276,6 +277,7 @@ pub(crate) enum Node {
         rehash: bool,
     },
     Range(Range),
+    BigRange(Box<BigRange>),
     Slice(Box<[Atom; 3]>),
     /// A builtin: the same cell in every isolate of the library.
     Frozen(FrozenRef),

@@ -22,7 +22,7 @@ use crate::heap::data::{BigInteger, Bytes, HostData, HostObject};
 use crate::heap::dict::Table;
 use crate::heap::instance::ShapeId;
 use crate::heap::list::{Items, List};
-use crate::heap::{Class, Dict, Exception, FrozenSet, Gc, Instance, Module, Set, Slice, Str, Tuple};
+use crate::heap::{BigRange, Class, Dict, Exception, FrozenSet, Gc, Instance, Module, Set, Slice, Str, Tuple};
 use crate::isolate::Isolate;
 use crate::native::Cx;
 use crate::operate;
@@ -263,6 +263,7 @@ impl<'i> Restore<'i> {
             Node::Set { frozen: false, .. } => (heap.value(Set::default()), true),
             Node::Set { frozen: true, .. } => (heap.value(FrozenSet::default()), true),
             Node::Range(range) => (heap.value(*range), false),
+            Node::BigRange(range) => (heap.value(BigRange::clone(range)), false),
             Node::Slice(_) => (heap.value(Slice { start: Value::NONE, stop: Value::NONE, step: Value::NONE }), true),
             Node::Frozen(frozen) => (frozen.value(), false),
             Node::NativeModule(name) => (self.native_module(name)?, false),

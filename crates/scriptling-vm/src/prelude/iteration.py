@@ -34,6 +34,16 @@ def _sequence_iter(sequence):
         index += 1
 
 
+def _range_index(sequence, value):
+    # What is no int may still be equal to one.
+    index = 0
+    for item in sequence:
+        if item == value:
+            return index
+        index += 1
+    raise ValueError('sequence.index(x): x not in sequence')
+
+
 def _call_until(function, sentinel):
     while True:
         item = function()

@@ -11,7 +11,7 @@ use crate::value::Value;
 impl Isolate {
     /// Lists, tuples, ranges: what sequence patterns match (never strings or bytes).
     pub(crate) fn is_pattern_sequence(&self, value: Value) -> bool {
-        matches!(value.kind(), Some(Kind::List | Kind::Tuple | Kind::Range))
+        matches!(value.kind(), Some(Kind::List | Kind::Tuple | Kind::Range | Kind::BigRange))
             || self.wraps(value, &[BuiltinType::List, BuiltinType::Tuple])
     }
 
