@@ -173,7 +173,7 @@ pub(crate) fn reversed(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         }
         Some(Kind::BigRange) => {
             if let Some(range) = value.as_gc::<BigRange>() {
-                let iterator = range.get(cx.heap()).reversed();
+                let iterator = range.get(cx.heap()).backward();
                 return Ok(Outcome::Return(cx.heap_mut().value(Iter::BigRange(Box::new(iterator)))));
             }
         }

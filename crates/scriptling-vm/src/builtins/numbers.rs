@@ -9,7 +9,7 @@ use crate::error::{ExcClass, Raise};
 use crate::heap::Bytes;
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::op::BinaryOp;
-use crate::operate::{binary, custom};
+use crate::operate::{binary, custom, wide};
 use crate::value::Value;
 
 /// Registers the functions.
@@ -195,6 +195,12 @@ fn pow(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
             return Err(Raise::value_error("base is not invertible for the given modulus"));
         };
         inverse.modpow(&-exponent, &modulus)
+    } else if let (Some(base), Some(modulus)) = (wide::of_big(&base), wide::of_big(&modulus))
+        && modulus > 1
+        && modulus & 1 == 1
+    {
+        let result = wide::power_modulo(base, &exponent, modulus);
+        return Ok(Outcome::Return(wide::store(cx, result)));
     } else {
         base.modpow(&exponent, &modulus)
     };

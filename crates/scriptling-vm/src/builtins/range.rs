@@ -70,10 +70,10 @@ fn hash_and_equality<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
 
 /// The receiver: a range of either kind.
 fn range(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Value, Raise> {
-    match args[0].is::<BigRange>() {
-        true => Ok(args[0]),
-        false => receiver::<Range>(cx, args[0], "range", method).map(Value::obj),
+    if args[0].is::<BigRange>() {
+        return Ok(args[0]);
     }
+    receiver::<Range>(cx, args[0], "range", method).map(Value::obj)
 }
 
 fn range_part(cx: &mut Cx<'_>, args: &[Value], name: &str, part: fn(BigRange) -> BigInt) -> NativeResult {

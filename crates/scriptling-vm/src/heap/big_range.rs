@@ -69,12 +69,12 @@ impl BigRange {
     }
 
     /// The elements from first to last.
-    pub fn iter(&self) -> BigRangeIter {
+    pub fn forward(&self) -> BigRangeIter {
         BigRangeIter { next: self.start.clone(), step: self.step.clone(), left: self.len() }
     }
 
     /// The elements from last to first.
-    pub fn reversed(&self) -> BigRangeIter {
+    pub fn backward(&self) -> BigRangeIter {
         let left = self.len();
         BigRangeIter { next: self.at(&(&left - 1)), step: -&self.step, left }
     }

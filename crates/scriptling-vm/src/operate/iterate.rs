@@ -117,7 +117,7 @@ pub(crate) fn iter_native(cx: &mut Cx<'_>, value: Value) -> Option<Value> {
             heap.value(RangeIter::new(range))
         }
         Kind::BigRange => {
-            let iter = value.as_gc::<BigRange>()?.get(heap).iter();
+            let iter = value.as_gc::<BigRange>()?.get(heap).forward();
             heap.value(Iter::BigRange(Box::new(iter)))
         }
         Kind::Tuple => heap.value(Iter::Tuple { tuple: value.as_gc()?, index: 0 }),

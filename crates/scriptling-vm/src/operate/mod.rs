@@ -23,6 +23,7 @@ pub mod repr;
 pub(crate) mod special_attrs;
 pub mod subscript;
 pub mod truth;
+pub(crate) mod wide;
 
 pub(crate) use arith::{UnaryOp, binary, index, unary};
 pub(crate) use ascii::ascii;

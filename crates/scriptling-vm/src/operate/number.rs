@@ -4,10 +4,13 @@
 //! work is charged to the fuel, and results of quadratic algorithms are refused above a bound instead of hanging, because
 //! a native cannot be interrupted. Division and remainder round towards minus infinity, as the language defines.
 
+use std::borrow::Cow;
+
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 
+use super::wide;
 use crate::error::{ExcClass, Raise};
 use crate::heap::BigInteger;
 use crate::limits;
@@ -87,8 +90,12 @@ pub(crate) fn binary(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -
         let (Some(a), Some(b)) = (to_float(cx, left)?, to_float(cx, right)?) else { return Ok(None) };
         return float_binary(op, a, b).map(Some);
     }
-    let (Some(a), Some(b)) = (cx.to_big(left), cx.to_big(right)) else { return Ok(None) };
-    big_binary(cx, op, &a, &b)
+    if let (Some(a), Some(b)) = (wide::of(cx, left), wide::of(cx, right))
+        && let Some(result) = wide::binary(op, a, b)
+    {
+        return Ok(Some(wide::store(cx, result)));
+    }
+    big_binary(cx, op, left, right)
 }
 
 fn has_float_form(op: BinaryOp) -> bool {
@@ -100,7 +107,7 @@ fn small_binary(cx: &mut Cx<'_>, op: BinaryOp, a: i64, b: i64, both_bool: bool) 
     let logical = |result: i64| if both_bool { Value::bool(result != 0) } else { Value::int(result) };
     let wide = |cx: &mut Cx<'_>, exact: Option<i64>, wide: fn(i128, i128) -> i128| match exact {
         Some(int) => Value::int(int),
-        None => cx.int(wide(i128::from(a), i128::from(b))),
+        None => wide::store(cx, wide(i128::from(a), i128::from(b))),
     };
     Ok(Some(match op {
         BinaryOp::Add => wide(cx, a.checked_add(b), |a, b| a + b),
@@ -122,38 +129,90 @@ fn small_binary(cx: &mut Cx<'_>, op: BinaryOp, a: i64, b: i64, both_bool: bool) 
     }))
 }
 
-fn big_binary(cx: &mut Cx<'_>, op: BinaryOp, a: &BigInt, b: &BigInt) -> Result<Option<Value>, Raise> {
-    charge_bits(cx, a.bits().max(b.bits()))?;
-    let result = match op {
-        BinaryOp::Add => a + b,
-        BinaryOp::Sub => a - b,
-        BinaryOp::Mul => {
-            check_product(cx, a.bits(), b.bits())?;
-            a * b
+/// An operator on ints of which at least one is large.
+fn big_binary(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Raise> {
+    let (Some(a), Some(b)) = (operand(cx, left), operand(cx, right)) else { return Ok(None) };
+    let (a_bits, b_bits) = (a.bits(), b.bits());
+    match op {
+        BinaryOp::Pow | BinaryOp::LShift | BinaryOp::RShift | BinaryOp::TrueDiv => {
+            let (a, b) = (a.into_owned(), b.into_owned());
+            return unequal_binary(cx, op, &a, &b).map(Some);
         }
-        BinaryOp::TrueDiv => return big_true_divide(cx, a, b).map(|float| Some(Value::float(float))),
+        BinaryOp::MatMul => return Ok(None),
         BinaryOp::FloorDiv if b.is_zero() => return Err(zero_division("integer division or modulo by zero")),
         BinaryOp::Mod if b.is_zero() => return Err(zero_division("integer modulo by zero")),
-        BinaryOp::FloorDiv => {
-            check_quotient(cx, a.bits(), b.bits())?;
-            a.div_floor(b)
-        }
-        BinaryOp::Mod => {
-            check_quotient(cx, a.bits(), b.bits())?;
-            a.mod_floor(b)
-        }
-        BinaryOp::Pow => return power(cx, a, b).map(Some),
-        BinaryOp::LShift => {
-            let Ok(count) = i64::try_from(b) else { return huge_shift_left(a, b).map(Some) };
-            return shift_left(cx, a, count).map(Some);
-        }
-        BinaryOp::RShift => return shift_right(cx, a, b).map(Some),
-        BinaryOp::BitAnd => a & b,
-        BinaryOp::BitOr => a | b,
-        BinaryOp::BitXor => a ^ b,
-        BinaryOp::MatMul => return Ok(None),
+        _ => {}
+    }
+    charge_bits(cx, a_bits.max(b_bits))?;
+    match op {
+        BinaryOp::Mul => check_product(cx, a_bits, b_bits)?,
+        BinaryOp::FloorDiv | BinaryOp::Mod => check_quotient(cx, a_bits, b_bits)?,
+        _ => {}
+    }
+    let result = if let (Some(a), Some(b)) = (cx.as_big(left), small(right)) {
+        big_with_small(op, a, b)
+    } else if let (Some(a), Some(b), true) = (small(left), cx.as_big(right), commutes(op)) {
+        big_with_small(op, b, a)
+    } else {
+        let (Some(a), Some(b)) = (operand(cx, left), operand(cx, right)) else { return Ok(None) };
+        big_with_big(op, &a, &b)
     };
     Ok(Some(cx.int(result)))
+}
+
+/// An int of any size as a big integer; borrowed if it is one.
+fn operand<'a>(cx: &'a Cx<'_>, value: Value) -> Option<Cow<'a, BigInt>> {
+    match small(value) {
+        Some(int) => Some(Cow::Owned(BigInt::from(int))),
+        None => cx.as_big(value).map(Cow::Borrowed),
+    }
+}
+
+fn commutes(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Add | BinaryOp::Mul | BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor)
+}
+
+/// Addition, multiplication, division and bits with a small second operand: one pass, and no big integer for it.
+fn big_with_small(op: BinaryOp, a: &BigInt, b: i64) -> BigInt {
+    match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Sub => a - b,
+        BinaryOp::Mul => a * b,
+        // A positive divisor: the remainder is a machine word, taken from the modulus if the dividend is negative.
+        BinaryOp::Mod if b > 0 => {
+            let rest = a.magnitude() % b.unsigned_abs();
+            if a.is_negative() && !rest.is_zero() { BigInt::from(b) - BigInt::from(rest) } else { rest.into() }
+        }
+        BinaryOp::FloorDiv if b > 0 && !a.is_negative() => a / b,
+        _ => big_with_big(op, a, &BigInt::from(b)),
+    }
+}
+
+fn big_with_big(op: BinaryOp, a: &BigInt, b: &BigInt) -> BigInt {
+    match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Sub => a - b,
+        BinaryOp::Mul => a * b,
+        BinaryOp::FloorDiv => a.div_floor(b),
+        BinaryOp::Mod => a.mod_floor(b),
+        BinaryOp::BitAnd => a & b,
+        BinaryOp::BitOr => a | b,
+        _ => a ^ b,
+    }
+}
+
+/// The operators whose results have little to do with the sizes of their operands.
+fn unequal_binary(cx: &mut Cx<'_>, op: BinaryOp, a: &BigInt, b: &BigInt) -> Result<Value, Raise> {
+    charge_bits(cx, a.bits().max(b.bits()))?;
+    match op {
+        BinaryOp::TrueDiv => big_true_divide(cx, a, b).map(Value::float),
+        BinaryOp::Pow => power(cx, a, b),
+        BinaryOp::LShift => match i64::try_from(b) {
+            Ok(count) => shift_left(cx, a, count),
+            Err(_) => huge_shift_left(a, b),
+        },
+        _ => shift_right(cx, a, b),
+    }
 }
 
 /// `divmod` of two numbers; `None` if not both are.
