@@ -14,7 +14,7 @@ use crate::heap::{Class, Gc, Heap, Module};
 use crate::library::Library;
 use crate::limits;
 use crate::portable::{Portable, PortableState};
-use crate::run::cache::CacheTable;
+use crate::run::cache::CacheTables;
 
 /// Where text goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,6 +107,8 @@ pub enum Slice {
 
 /// A private heap, globals, modules and fibers.
 pub struct Isolate {
+    /// Inline caches. Before the owners of code objects (units, library), which dropping them reads.
+    pub(crate) caches: CacheTables,
     pub(crate) heap: Heap,
     pub(crate) library: Arc<Library>,
     pub(crate) fiber: Fiber,
@@ -115,7 +117,6 @@ pub struct Isolate {
     /// Root shapes of frozen classes, which cannot hold them themselves; a handful.
     pub(crate) frozen_roots: Vec<(Gc<Class>, ShapeId)>,
     pub(crate) units: Vec<Arc<Unit>>,
-    pub(crate) caches: Vec<(CacheTable, usize)>,
     pub(crate) host: Box<dyn Host>,
     pub(crate) limits: Limits,
     /// Images and identities of what crosses; traced with the roots, told before each collection.

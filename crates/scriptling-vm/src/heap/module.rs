@@ -11,7 +11,6 @@ use smol_str::SmolStr;
 
 use super::{Kind, Marker, Object};
 use crate::code::Unit;
-use crate::run::cache::CacheTable;
 use crate::value::Value;
 
 /// Names of a module's global variables; a name's position is its slot.
@@ -29,8 +28,6 @@ pub struct Module {
     pub fallbacks: Vec<Value>,
     /// The compiled units whose code uses these globals.
     pub units: Vec<Arc<Unit>>,
-    /// The inline caches of the units' code objects in this isolate, by unit and code index.
-    pub caches: Vec<Vec<CacheTable>>,
     /// The image that unbound names are filled from in a task (see `portable`); 0 if none.
     pub image: u32,
     /// Whether it is a package (its submodules are looked up in its directory).

@@ -596,7 +596,6 @@ impl<'i> Restore<'i> {
             slots: vec![Value::UNDEFINED; data.names.len()],
             fallbacks: Vec::new(),
             units: data.units.clone(),
-            caches: Vec::new(),
             image: 1,
             is_package: data.is_package,
             file: data.file.clone(),

@@ -45,7 +45,6 @@ pub(crate) fn install(library: Library) -> Library {
     let mut heap = std::mem::take(&mut isolate.heap);
     let data = module.get_mut(&mut heap);
     data.name = "builtins".into();
-    data.caches.clear();
     // Frozen modules cannot remember builtins as they are asked for them.
     data.fallbacks =
         data.names.keys().map(|name| library.builtins.get(name).copied().unwrap_or(Value::UNDEFINED)).collect();

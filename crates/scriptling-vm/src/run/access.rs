@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use smol_str::SmolStr;
 
-use super::cache::{Cache, CacheKind, CacheTable, WAYS};
+use super::cache::{Cache, CacheKind, type_key};
 use crate::builtins::types::BuiltinType;
 use crate::code::{CodeKind, CodeRef};
 use crate::error::{ExcClass, Raise};
@@ -166,46 +166,16 @@ impl Isolate {
 
     // --- attribute sites ---
 
-    /// The entry of a site of the current function, in this isolate's own table; none for frozen functions.
-    fn cache_entry(&mut self, site: usize) -> Option<&mut Cache> {
+    /// Remembers what a site of the current function has found, in this isolate's own table; not for frozen functions.
+    fn remember(&mut self, site: usize, found: Cache) {
         let function = self.current_function();
         if function.is_frozen() {
-            return None;
+            return;
         }
         let data = function.get(&self.heap);
-        let code_ref = data.code;
-        let code = code_ref.get();
-        if data.caches.get() == CacheTable::NONE {
-            let table = self.code_caches(data.globals, code_ref);
-            function.get(&self.heap).caches.set(table);
-        }
-        let table = function.get(&self.heap).caches.get();
-        table.entry(site, code.cache_sites.len())
-    }
-
-    /// The table of a code object in this isolate, made at its first miss.
-    fn code_caches(&mut self, globals: Gc<Module>, code: CodeRef) -> CacheTable {
-        let module = globals.get(&self.heap);
-        let unit = module.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&code.as_ptr()));
-        let index = code.get().index as usize;
-        let known = unit.and_then(|unit| module.caches.get(unit)).and_then(|tables| tables.get(index)).copied();
-        if let Some(known) = known.filter(|&table| table != CacheTable::NONE) {
-            return known;
-        }
-        let sites = code.get().cache_sites.len();
-        let table = CacheTable::allocate(sites);
-        self.caches.push((table, sites));
-        self.heap.charge(sites * WAYS * size_of::<Cache>());
-        if let Some(unit) = unit {
-            let module = globals.get_mut(&mut self.heap);
-            let counts: Vec<usize> = module.units.iter().map(|unit| unit.codes.len()).collect();
-            module.caches.resize(counts.len(), Vec::new());
-            if module.caches[unit].len() < counts[unit] {
-                module.caches[unit].resize(counts[unit], CacheTable::NONE);
-            }
-            module.caches[unit][index] = table;
-        }
-        table
+        let (table, grown) = self.caches.remember(data.code, site, found);
+        data.caches.set(table);
+        self.heap.charge(grown);
     }
 
     fn site_name(&self, site: usize) -> SmolStr {
@@ -227,13 +197,11 @@ impl Isolate {
                 let module = object.as_gc::<Module>().expect("kind was tested");
                 if let Some(value) = self.module_get(module, &name)? {
                     let slot = module.get(&self.heap).names.get_index_of(&name);
-                    if let (Some(slot), Some(entry)) = (slot, self.cache_entry(site)) {
-                        *entry = Cache {
-                            kind: CacheKind::ModuleSlot,
-                            slot: slot as u32,
-                            class: module.header().as_ptr().addr(),
-                            ..Cache::EMPTY
-                        };
+                    if let Some(slot) = slot.and_then(|slot| u16::try_from(slot).ok())
+                        && self.is_imported(module)
+                    {
+                        let key = module.header().as_ptr().addr() as u64;
+                        self.remember(site, Cache { key, kind: CacheKind::ModuleSlot, slot, ..Cache::EMPTY });
                     }
                     return Ok(Outcome::Return(value));
                 }
@@ -247,6 +215,11 @@ impl Isolate {
             _ => {}
         }
         attr::get(&mut Cx { isolate: self }, object, &name)
+    }
+
+    /// Whether the isolate keeps the module alive, so that its address stays its own.
+    fn is_imported(&self, module: Gc<Module>) -> bool {
+        self.modules.get(&module.get(&self.heap).name) == Some(&module)
     }
 
     /// An instance attribute or plain class value, cached by shape.
@@ -265,9 +238,8 @@ impl Isolate {
             if value.is_undefined() {
                 return None;
             }
-            if let Some(entry) = self.cache_entry(site) {
-                *entry = Cache { kind: CacheKind::Slot, shape: shape.0, slot, ..Cache::EMPTY };
-            }
+            let (key, slot) = (u64::from(shape.0), slot as u16);
+            self.remember(site, Cache { key, kind: CacheKind::Slot, slot, ..Cache::EMPTY });
             return Some(value);
         }
         if instance.get(&self.heap).extra.is_some() {
@@ -277,9 +249,7 @@ impl Isolate {
         if !attr::is_plain(&self.heap, value) || owner.get(&self.heap).volatile.get() {
             return None;
         }
-        if let Some(entry) = self.cache_entry(site) {
-            *entry = Cache { kind: CacheKind::ClassValue, shape: shape.0, value, ..Cache::EMPTY };
-        }
+        self.remember(site, Cache { key: u64::from(shape.0), kind: CacheKind::ClassValue, value, ..Cache::EMPTY });
         Some(value)
     }
 
@@ -293,10 +263,8 @@ impl Isolate {
         if !direct || owner.get(&self.heap).volatile.get() {
             return None;
         }
-        if let Some(entry) = self.cache_entry(site) {
-            let class = class.header().as_ptr().addr();
-            *entry = Cache { kind: CacheKind::StaticValue, class, value, ..Cache::EMPTY };
-        }
+        let key = class.header().as_ptr().addr() as u64;
+        self.remember(site, Cache { key, kind: CacheKind::StaticValue, value, ..Cache::EMPTY });
         Some(value)
     }
 
@@ -319,9 +287,8 @@ impl Isolate {
         let after = instance.shape();
         if let Some(slot) = self.shapes[after.0 as usize].slot(&name) {
             let kind = if before == after { CacheKind::Slot } else { CacheKind::Transition };
-            if let Some(entry) = self.cache_entry(site) {
-                *entry = Cache { kind, shape: before.0, slot, next: after.0, ..Cache::EMPTY };
-            }
+            let (key, slot) = (u64::from(before.0), slot as u16);
+            self.remember(site, Cache { key, kind, slot, next: after.0, ..Cache::EMPTY });
         }
         Ok(Outcome::Return(Value::NONE))
     }
@@ -330,7 +297,7 @@ impl Isolate {
     /// attribute is loaded in general).
     pub(crate) fn load_method_miss(&mut self, site: usize, object: Value) -> Result<Option<Value>, Raise> {
         let name = self.site_name(site);
-        let entry = match object.kind() {
+        match object.kind() {
             Some(Kind::Instance) => {
                 let instance = object.as_gc::<Instance>().expect("kind was tested");
                 let class = instance.get(&self.heap).class;
@@ -342,15 +309,18 @@ impl Isolate {
                     return Ok(None);
                 }
                 let cacheable = instance.get(&self.heap).extra.is_none();
-                let entry = Cache { kind: CacheKind::Method, shape: instance.shape().0, value: method, ..Cache::EMPTY };
-                return Ok(Some(self.remember_method(site, entry, cacheable)));
+                if cacheable {
+                    let key = u64::from(instance.shape().0);
+                    self.remember(site, Cache { key, kind: CacheKind::Method, value: method, ..Cache::EMPTY });
+                }
+                Ok(Some(method))
             }
             None | Some(Kind::Class | Kind::Module | Kind::Super | Kind::Function | Kind::Exception) => {
                 if object.is_obj() {
                     return Ok(None);
                 }
                 let class = self.class_of(object);
-                return Ok(self.method_of(class, &name));
+                Ok(self.method_of(class, &name))
             }
             Some(kind) => {
                 let class = self.class_of(object);
@@ -359,18 +329,11 @@ impl Isolate {
                     // The kind does not determine the class.
                     return Ok(Some(method));
                 }
-                Cache { kind: CacheKind::TypeMethod, class: kind as usize, value: method, ..Cache::EMPTY }
+                let key = type_key(kind);
+                self.remember(site, Cache { key, kind: CacheKind::TypeMethod, value: method, ..Cache::EMPTY });
+                Ok(Some(method))
             }
-        };
-        Ok(Some(self.remember_method(site, entry, true)))
-    }
-
-    fn remember_method(&mut self, site: usize, entry: Cache, cacheable: bool) -> Value {
-        let method = entry.value;
-        if cacheable && let Some(place) = self.cache_entry(site) {
-            *place = entry;
         }
-        method
     }
 
     /// A plain function or method native found on the class.
@@ -414,11 +377,15 @@ impl Isolate {
         attr::get(&mut cx, object, name)
     }
 
+    /// Takes a module that could not be loaded off the list, after which its address is not its own for ever.
+    pub(crate) fn forget_module(&mut self, name: &str) {
+        self.modules.shift_remove(name);
+        self.caches.clear();
+    }
+
     /// Empties all inline caches and what classes remember: a class has changed.
     pub(crate) fn forget_class_lookups(&mut self) {
-        for (table, sites) in &self.caches {
-            table.clear(*sites);
-        }
+        self.caches.clear();
         let classes = self.classes.clone();
         for class in classes {
             let dunders = crate::builtins::classes::summarise(&self.heap, class);
@@ -666,11 +633,7 @@ impl Isolate {
         let unit_index = module.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&maker_code));
         let unit_index = unit_index.expect("a function's unit belongs to its module");
         let code_ref = CodeRef::new(&module.units[unit_index], code as usize);
-        let caches = module
-            .caches
-            .get(unit_index)
-            .and_then(|tables| tables.get(code as usize).copied())
-            .unwrap_or(CacheTable::NONE);
+        let caches = self.caches.get(code_ref);
         let code = code_ref.get();
         let items =
             |value: Value| value.as_gc::<Tuple>().map(|tuple| tuple.items(&self.heap).to_vec()).unwrap_or_default();

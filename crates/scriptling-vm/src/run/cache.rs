@@ -1,14 +1,23 @@
 //! Inline caches: what attribute sites found last time.
 //!
-//! One table per code object and isolate, allocated at the code's first miss. An entry matches by shape (instances) or by
-//! class (everything else). Changing a class after instances exist clears all tables of the isolate, so a match needs no
-//! version check. Entries hold no references the collector needs: methods are kept alive by their classes, classes by the
-//! isolate, and a cleared table is what happens when a class changes.
+//! One table per code object and isolate, allocated at the code's first miss, with one entry per site. An entry matches by
+//! shape (instances), by kind (methods of builtin types) or by address (modules and classes). A site that turns out to see
+//! more than one shape gets a block of [`WAYS`] entries, newest first, and its own entry then only says where the block is:
+//! most sites see one shape for ever, and there are many of them in every task.
+//!
+//! Changing a class after instances exist clears all tables of the isolate, so a match needs no version check. Entries
+//! hold no references the collector needs: methods are kept alive by their classes, classes and imported modules by the isolate.
+#![expect(unsafe_code, reason = "tables are raw memory that the isolate owns; functions hold plain pointers to them")]
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::code::CodeRef;
+use crate::heap::Kind;
 use crate::value::Value;
 
-/// Entries per site, newest first: sites that see instances of a few classes (a base class's methods, a list of shapes to
-/// draw) keep all of them.
+/// Entries of a site that sees several shapes: instances of a few classes (a base class's methods, a list of figures to
+/// draw) keep one each.
 pub(crate) const WAYS: usize = 4;
 
 /// What a site found.
@@ -17,90 +26,184 @@ pub(crate) const WAYS: usize = 4;
 pub enum CacheKind {
     /// Nothing yet.
     Empty,
-    /// Instance attribute in slot `slot` of shape `shape`.
+    /// Instance attribute in slot `slot`, by shape.
     Slot,
-    /// A store that adds slot `slot` and moves the instance to shape `next`.
+    /// A store that adds slot `slot` and moves the instance to shape `next`, by shape.
     Transition,
-    /// A function found on the class of instances of shape `shape`.
+    /// A function found on the class, by shape.
     Method,
-    /// A plain value found on the class of instances of shape `shape`.
+    /// A plain value found on the class, by shape.
     ClassValue,
-    /// A method of the (non-instance) class `class`.
+    /// A method of a builtin type, by [`type_key`].
     TypeMethod,
-    /// Slot `slot` of the module at `class` (an address).
+    /// Slot `slot` of a module, by its address.
     ModuleSlot,
-    /// A value found on the class object at `class` (an address).
+    /// A value found on a class object, by its address.
     StaticValue,
+    /// `key` is the address of the site's block of entries.
+    Several,
 }
 
 /// One site's entry.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Cache {
+    /// What matches: see [`CacheKind`].
+    pub key: u64,
     /// What it says.
     pub kind: CacheKind,
-    /// Shape that matches.
-    pub shape: u32,
     /// Slot in the cell.
-    pub slot: u32,
+    pub slot: u16,
     /// Shape after a transition.
     pub next: u32,
-    /// Address that matches, for kinds that go by address.
-    pub class: usize,
     /// The method or value.
     pub value: Value,
 }
 
-impl Cache {
-    /// Never matches.
-    pub const EMPTY: Cache =
-        Cache { kind: CacheKind::Empty, shape: u32::MAX, slot: 0, next: 0, class: 0, value: Value::UNDEFINED };
+const _: () = assert!(size_of::<Cache>() == 32);
+
+/// What methods of builtin types are found by: apart from all shapes, which are below 2^32.
+#[inline(always)]
+pub(crate) fn type_key(kind: Kind) -> u64 {
+    1 << 32 | kind as u64
 }
 
-/// The entries of one code object; null before its first miss.
+impl Cache {
+    /// Never matches.
+    pub const EMPTY: Cache = Cache { key: u64::MAX, kind: CacheKind::Empty, slot: 0, next: 0, value: Value::UNDEFINED };
+
+    /// The entry for `key` in the block of a site that has several; `None` also if it has only `self`.
+    #[inline(never)]
+    pub(super) fn other(&self, key: u64) -> Option<&Cache> {
+        if self.kind != CacheKind::Several {
+            return None;
+        }
+        // SAFETY: the block lives as long as this entry says so: both change only under `&mut Isolate`.
+        unsafe { &*self.block() }.iter().find(|entry| entry.key == key)
+    }
+
+    fn block(&self) -> *mut [Cache; WAYS] {
+        std::ptr::with_exposed_provenance_mut(self.key as usize)
+    }
+
+    /// Remembers `found`. What a site knew before stays in its block, except the oldest.
+    fn remember(&mut self, found: Cache) {
+        match self.kind {
+            CacheKind::Empty => *self = found,
+            // The same key again: what is there has changed (an attribute hidden or uncovered).
+            _ if self.key == found.key => *self = found,
+            CacheKind::Several => {
+                // SAFETY: as in `other`; `&mut self` is the only way to the block.
+                let block = unsafe { &mut *self.block() };
+                let last = block.iter().position(|entry| entry.key == found.key).unwrap_or(WAYS - 1);
+                block.copy_within(..last, 1);
+                block[0] = found;
+            }
+            _ => {
+                let mut block = Box::new([Cache::EMPTY; WAYS]);
+                block[0] = found;
+                block[1] = *self;
+                let address = Box::into_raw(block).expose_provenance();
+                *self = Cache { key: address as u64, kind: CacheKind::Several, ..Cache::EMPTY };
+            }
+        }
+    }
+
+    /// Forgets everything.
+    fn clear(&mut self) {
+        if self.kind == CacheKind::Several {
+            // SAFETY: made by `remember`, and nothing refers to it after this.
+            drop(unsafe { Box::from_raw(self.block()) });
+        }
+        *self = Cache::EMPTY;
+    }
+}
+
+/// The entries of one code object, one per site; null before its first miss.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct CacheTable(pub(crate) *mut Cache);
+pub struct CacheTable(pub(super) *mut Cache);
 
 impl CacheTable {
     /// No table yet.
     pub const NONE: CacheTable = CacheTable(std::ptr::null_mut());
 }
 
-#[expect(unsafe_code, reason = "tables are raw memory that the isolate owns; functions hold plain pointers to them")]
-impl CacheTable {
-    /// An empty table. The isolate frees it when it is dropped.
-    pub(crate) fn allocate(sites: usize) -> CacheTable {
-        let table: Box<[Cache]> = vec![Cache::EMPTY; sites * WAYS].into_boxed_slice();
-        CacheTable(Box::into_raw(table).cast())
+/// All tables of an isolate.
+#[derive(Default)]
+pub(crate) struct CacheTables {
+    by_code: HashMap<CodeRef, CacheTable, FxBuildHasher>,
+}
+
+impl CacheTables {
+    /// The table of a code object, if there has been a miss in it.
+    pub(crate) fn get(&self, code: CodeRef) -> CacheTable {
+        self.by_code.get(&code).copied().unwrap_or(CacheTable::NONE)
     }
 
-    /// A fresh place for what a site has found; what it knew moves one place down, the oldest is forgotten.
-    pub(crate) fn entry<'a>(self, site: usize, sites: usize) -> Option<&'a mut Cache> {
-        if self == CacheTable::NONE || site >= sites {
-            return None;
+    /// Remembers what a site of `code` has found. The code's table, made at its first miss, and the bytes that this took.
+    pub(super) fn remember(&mut self, code: CodeRef, site: usize, found: Cache) -> (CacheTable, usize) {
+        let sites = code.get().cache_sites.len();
+        assert!(site < sites, "the verifier checks the numbers of sites");
+        let mut grown = 0;
+        let table = *self.by_code.entry(code).or_insert_with(|| {
+            grown += sites * size_of::<Cache>();
+            CacheTable(Box::into_raw(vec![Cache::EMPTY; sites].into_boxed_slice()).cast())
+        });
+        // SAFETY: the table was made for this code with an entry per site, and is alive as long as `self`.
+        let entry = unsafe { &mut *table.0.add(site) };
+        let had_block = entry.kind == CacheKind::Several;
+        entry.remember(found);
+        if entry.kind == CacheKind::Several && !had_block {
+            grown += WAYS * size_of::<Cache>();
         }
-        // SAFETY: allocated with `WAYS` entries per site, alive as long as the isolate; the caller holds `&mut Isolate`.
-        let ways = unsafe { std::slice::from_raw_parts_mut(self.0.add(site * WAYS), WAYS) };
-        ways.copy_within(..WAYS - 1, 1);
-        Some(&mut ways[0])
+        (table, grown)
     }
 
     /// Empties all entries.
-    pub(crate) fn clear(self, sites: usize) {
-        if self != CacheTable::NONE {
-            // SAFETY: as in `entry`.
-            unsafe { std::slice::from_raw_parts_mut(self.0, sites * WAYS) }.fill(Cache::EMPTY);
+    pub(super) fn clear(&mut self) {
+        for (code, table) in &self.by_code {
+            // SAFETY: as in `remember`.
+            let entries = unsafe { std::slice::from_raw_parts_mut(table.0, code.get().cache_sites.len()) };
+            entries.iter_mut().for_each(Cache::clear);
         }
     }
+}
 
-    /// Frees a table.
-    ///
-    /// # Safety
-    /// It must come from `allocate(sites)`, and no function may use it any more.
-    pub(crate) unsafe fn free(self, sites: usize) {
-        if self != CacheTable::NONE {
-            // SAFETY: by the contract, this is the box made in `allocate`.
-            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.0, sites * WAYS)) });
+impl Drop for CacheTables {
+    fn drop(&mut self) {
+        self.clear();
+        for (code, table) in self.by_code.drain() {
+            let entries = std::ptr::slice_from_raw_parts_mut(table.0, code.get().cache_sites.len());
+            // SAFETY: the box made in `remember`. The functions that point to it are dropped with the isolate, whose
+            // code does not run any more.
+            drop(unsafe { Box::from_raw(entries) });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(key: u64, slot: u16) -> Cache {
+        Cache { key, kind: CacheKind::Slot, slot, ..Cache::EMPTY }
+    }
+
+    #[test]
+    fn a_site_keeps_its_newest_entries_and_one_per_key() {
+        let mut site = Cache::EMPTY;
+        site.remember(slot(7, 1));
+        assert!(site.key == 7 && site.other(7).is_none(), "one shape needs no block");
+        site.remember(slot(7, 2));
+        assert!(site.key == 7 && site.slot == 2, "the same shape again replaces");
+        for key in 8..12 {
+            site.remember(slot(key, 3));
+        }
+        assert!(site.other(7).is_none(), "the oldest is forgotten");
+        site.remember(slot(8, 4));
+        let kept: Vec<Option<u16>> = (8..12).map(|key| site.other(key).map(|entry| entry.slot)).collect();
+        assert_eq!(kept, [Some(4), Some(3), Some(3), Some(3)], "a known shape replaces its own entry");
+        site.clear();
+        assert!(site.kind == CacheKind::Empty && site.other(8).is_none());
     }
 }

@@ -158,7 +158,7 @@ fn find_and_load(cx: &mut Cx<'_>, name: &SmolStr) -> Result<Option<Outcome>, Rai
         }
         Err(raise) => {
             // A module that failed half-way is not there: the next import tries again.
-            cx.isolate.modules.shift_remove(&name);
+            cx.isolate.forget_module(&name);
             Err(raise)
         }
     })))
@@ -236,7 +236,6 @@ impl Isolate {
             slots,
             fallbacks: Vec::new(),
             units: Vec::new(),
-            caches: Vec::new(),
             image: 0,
             is_package: false,
             file: None,

@@ -2,7 +2,7 @@
 //! list subscripts. Each answers "not mine" for everything else; nothing here calls, raises or runs script code.
 #![expect(unsafe_code, reason = "reads cells whose kind was just tested; contracts at each function")]
 
-use super::cache::{Cache, CacheKind, WAYS};
+use super::cache::{CacheKind, type_key};
 use crate::heap::instance::slots_of;
 use crate::heap::list::{Items, List};
 use crate::heap::{CellBox, Function, Gc, Instance, Kind, ListIter, RangeIter};
@@ -62,15 +62,6 @@ pub(super) fn cell_in(value: Value) -> *mut CellBox {
     value.as_gc::<CellBox>().expect("MakeCell ran at function entry").as_ptr()
 }
 
-/// The older entry of a site for instances of this shape.
-///
-/// # Safety
-/// `first` must be the first of a site's entries.
-unsafe fn other_way(first: *mut Cache, shape: u32) -> Option<*mut Cache> {
-    // SAFETY: by the contract there are `WAYS` entries.
-    (1..WAYS).map(|way| unsafe { first.add(way) }).find(|&cache| unsafe { (*cache).shape } == shape)
-}
-
 /// What a cache says about an attribute load.
 ///
 /// # Safety
@@ -83,29 +74,34 @@ pub(super) unsafe fn cached_attr(function: *mut Function, site: usize, object: V
         if table.is_null() {
             return None;
         }
-        let mut cache = table.add(site * WAYS);
+        let mut cache = &*table.add(site);
         let header = object.as_header()?;
-        if header.as_ref().kind() == Kind::Instance && header.as_ref().aux() != (*cache).shape {
-            cache = other_way(cache, header.as_ref().aux())?;
-        }
-        match header.as_ref().kind() {
-            Kind::Instance => match (*cache).kind {
+        let kind = header.as_ref().kind();
+        if kind == Kind::Instance {
+            let key = u64::from(header.as_ref().aux());
+            if cache.key != key {
+                cache = cache.other(key)?;
+            }
+            return match cache.kind {
                 CacheKind::Slot => {
-                    let instance = Gc::<Instance>::from_header(header);
-                    let value = *slots_of(instance).add((*cache).slot as usize);
+                    let value = *slots_of(Gc::<Instance>::from_header(header)).add(cache.slot as usize);
                     if value.is_undefined() { None } else { Some(value) }
                 }
-                CacheKind::ClassValue => Some((*cache).value),
+                CacheKind::ClassValue => Some(cache.value),
                 _ => None,
-            },
-            Kind::Module if (*cache).kind == CacheKind::ModuleSlot && (*cache).class == header.as_ptr().addr() => {
+            };
+        }
+        let key = header.as_ptr().addr() as u64;
+        if cache.key != key {
+            cache = cache.other(key)?;
+        }
+        match cache.kind {
+            CacheKind::ModuleSlot if kind == Kind::Module => {
                 let module = Gc::<crate::heap::Module>::from_header(header);
-                let value = *(*module.as_ptr()).slots.as_ptr().add((*cache).slot as usize);
+                let value = *(*module.as_ptr()).slots.as_ptr().add(cache.slot as usize);
                 if value.is_undefined() { None } else { Some(value) }
             }
-            Kind::Class if (*cache).kind == CacheKind::StaticValue && (*cache).class == header.as_ptr().addr() => {
-                Some((*cache).value)
-            }
+            CacheKind::StaticValue if kind == Kind::Class => Some(cache.value),
             _ => None,
         }
     }
@@ -123,21 +119,22 @@ pub(super) unsafe fn cached_store(function: *mut Function, site: usize, object: 
         if table.is_null() {
             return false;
         }
-        let mut cache = table.add(site * WAYS);
+        let mut cache = &*table.add(site);
         let Some(header) = object.as_header() else { return false };
         if header.as_ref().kind() != Kind::Instance {
             return false;
         }
-        if header.as_ref().aux() != (*cache).shape {
-            let Some(other) = other_way(cache, header.as_ref().aux()) else { return false };
+        let key = u64::from(header.as_ref().aux());
+        if key != cache.key {
+            let Some(other) = cache.other(key) else { return false };
             cache = other;
         }
         let instance = Gc::<Instance>::from_header(header);
-        match (*cache).kind {
-            CacheKind::Slot => *slots_of(instance).add((*cache).slot as usize) = value,
+        match cache.kind {
+            CacheKind::Slot => *slots_of(instance).add(cache.slot as usize) = value,
             CacheKind::Transition => {
-                *slots_of(instance).add((*cache).slot as usize) = value;
-                header.as_ref().set_aux((*cache).next);
+                *slots_of(instance).add(cache.slot as usize) = value;
+                header.as_ref().set_aux(cache.next);
             }
             _ => return false,
         }
@@ -157,17 +154,18 @@ pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object:
         if table.is_null() {
             return None;
         }
-        let mut cache = table.add(site * WAYS);
+        let mut cache = &*table.add(site);
         let header = object.as_header()?;
-        if header.as_ref().kind() == Kind::Instance && header.as_ref().aux() != (*cache).shape {
-            cache = other_way(cache, header.as_ref().aux())?;
-        }
-        let hit = match (*cache).kind {
-            CacheKind::Method => header.as_ref().kind() == Kind::Instance,
-            CacheKind::TypeMethod => header.as_ref().kind() as usize == (*cache).class,
-            _ => false,
+        let kind = header.as_ref().kind();
+        let (key, wanted) = if kind == Kind::Instance {
+            (u64::from(header.as_ref().aux()), CacheKind::Method)
+        } else {
+            (type_key(kind), CacheKind::TypeMethod)
         };
-        hit.then(|| (*cache).value)
+        if cache.key != key {
+            cache = cache.other(key)?;
+        }
+        (cache.kind == wanted).then_some(cache.value)
     }
 }
 

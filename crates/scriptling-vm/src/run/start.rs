@@ -6,7 +6,6 @@ use std::task::{Context, Poll, Waker};
 
 use smol_str::SmolStr;
 
-use super::cache::CacheTable;
 use super::{Exit, Next};
 use crate::code::Unit;
 use crate::compile::{self, CompileOptions};
@@ -97,7 +96,7 @@ impl Isolate {
             frozen_roots: Vec::new(),
             classes: Vec::new(),
             units: Vec::new(),
-            caches: Vec::new(),
+            caches: super::cache::CacheTables::default(),
             host,
             limits,
             interrupt: None,
@@ -469,16 +468,5 @@ impl WokenFlag {
 impl std::task::Wake for WokenFlag {
     fn wake(self: Arc<Self>) {
         self.0.store(true, std::sync::atomic::Ordering::Release);
-    }
-}
-
-impl Drop for Isolate {
-    #[expect(unsafe_code, reason = "frees the raw cache tables")]
-    fn drop(&mut self) {
-        for (table, sites) in self.caches.drain(..) {
-            // SAFETY: allocated by `CacheTable::allocate(sites)`; the functions that point to it are dropped with the heap,
-            // and no code runs any more.
-            unsafe { CacheTable::free(table, sites) };
-        }
     }
 }
