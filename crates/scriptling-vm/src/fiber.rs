@@ -22,8 +22,20 @@ pub(crate) enum OnReturn {
     GeneratorContinue,
     /// The same; `yield from` entered it.
     GeneratorSend,
+    /// The same; a call of its `__next__` or `send` entered it, and the generator is in the callee's place.
+    GeneratorCall,
     /// It is the fiber's result.
     Finish,
+}
+
+impl OnReturn {
+    /// Whether the frame is a generator's whose yielded values go to the stack of the frame below.
+    pub(crate) fn pushes_yielded(self) -> bool {
+        matches!(
+            self,
+            OnReturn::GeneratorFor | OnReturn::GeneratorForStore | OnReturn::GeneratorSend | OnReturn::GeneratorCall
+        )
+    }
 }
 
 /// One activation of script code.

@@ -314,6 +314,9 @@ ops! { |a, b, ax|
     /// `ForIter` whose value goes to local `a`. The next instruction is `StoreLocal a`: skipped when the value comes at
     /// once, run when it comes from a frame that this op had to enter.
     ForIterStore [A Local, Word Jump] (1 => 2);
+    /// `ForIter` whose value is to be a pair. The next instruction is `UnpackSequence 2`: skipped, with both elements pushed,
+    /// when they are at hand (`zip`, `enumerate`, dict items and so on, without making the tuple).
+    ForIterPair [Ax Jump] (1 => 2);
 
     /// Pop `ax` values, push a list.
     BuildList [Ax Count] (ax => 1);
@@ -637,7 +640,7 @@ impl Op {
 /// Change of the stack depth when the instruction's jump is taken.
 pub fn jump_effect(instruction: Instruction) -> i64 {
     match instruction.op() {
-        Op::ForIter | Op::ForIterStore | Op::Send => -1,
+        Op::ForIter | Op::ForIterStore | Op::ForIterPair | Op::Send => -1,
         Op::JumpIfFalseOrPop | Op::JumpIfTrueOrPop => 0,
         _ => {
             let (pops, pushes) = stack_effect(instruction);

@@ -165,6 +165,11 @@ impl Verifier<'_> {
                 let expected = Instruction::with_ax(Op::StoreLocal, u32::from(instruction.a()));
                 if next == Some(expected) { Ok(()) } else { fail(at, "ForIterStore without its StoreLocal") }
             }
+            Op::ForIterPair => {
+                let next = self.code.ops.get(at as usize + 1).map(|&word| Instruction(word));
+                let expected = Instruction::with_ax(Op::UnpackSequence, 2);
+                if next == Some(expected) { Ok(()) } else { fail(at, "ForIterPair without its UnpackSequence") }
+            }
             Op::CallKeywords | Op::CallMethodKeywords => {
                 let names = self.code.consts[instruction.bx() as usize].as_gc::<Tuple>();
                 match names.map(|names| names.items(self.unit.frozen.heap())) {
@@ -385,6 +390,8 @@ def f(a, b):
             code.ops[at + 2] = Instruction::with_ax(Op::Pop, 0).0;
         });
         assert_eq!(message, "ForIterStore without its StoreLocal");
+        let message = broken(1, replace(Op::ForIterStore, Instruction::with_ax(Op::ForIterPair, 0)));
+        assert_eq!(message, "ForIterPair without its UnpackSequence");
         let names = |code: &mut Code| code.consts.fill(crate::value::Value::NONE);
         assert!(broken(1, names).contains("keyword names"));
     }

@@ -6,10 +6,11 @@
 use super::receiver::{base_value, int_argument, is_raise, retry_with_index};
 use super::types::ITERATOR_TYPES;
 use crate::error::{ExcClass, Raise};
-use crate::heap::{BigRange, Class, Gc, Iter, Kind, List, ListIter, Range, RangeIter, Tuple};
+use crate::heap::{BigRange, Class, Gc, Generator, Iter, Kind, List, ListIter, Range, RangeIter, Tuple};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::attr::special;
 use crate::operate::iterate::{self, Step, is_iterable, iter_native};
+use crate::run::generator;
 use crate::value::Value;
 
 /// Registers the functions and the methods of native iterators.
@@ -46,6 +47,7 @@ pub(crate) fn next_of(cx: &mut Cx<'_>, iterator: Value) -> NativeResult {
     match iterate::step(cx, iterator)? {
         Step::Item(item) => Ok(Outcome::Return(item)),
         Step::End => Err(stop_iteration()),
+        Step::Script if iterator.is::<Generator>() => generator::next(cx, &[iterator]),
         Step::Script => match special(cx, iterator, "__next__") {
             Some(method) => Ok(Outcome::tail_call(method, &[iterator])),
             None => {

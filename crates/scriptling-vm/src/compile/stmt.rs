@@ -8,6 +8,7 @@ use scriptling_syntax::ast::{Alias, Constant, Expr, ExprKind, Ident, IfBranch, N
 
 use super::constant::Const;
 use super::emit::Label;
+use super::expr::has_star;
 use super::try_::Block;
 use super::{CODE_WORDS, Compiler, Done, MAX_NESTED_BLOCKS, MAX_UNIT_WORDS};
 use crate::op::{Common, Instruction, Op};
@@ -207,7 +208,11 @@ impl<'a> Compiler<'a> {
             self.state.emit.store_local(u32::from(slot));
             return Ok(());
         }
-        self.state.emit.jump_op(Op::ForIter, end);
+        let is_pair = match &target.kind {
+            ExprKind::Tuple(items) | ExprKind::List(items) => items.len() == 2 && !has_star(items),
+            _ => false,
+        };
+        self.state.emit.jump_op(if is_pair { Op::ForIterPair } else { Op::ForIter }, end);
         self.store(target)
     }
 }

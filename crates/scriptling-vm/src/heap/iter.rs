@@ -45,7 +45,7 @@ pub struct ListIter {
     pub index: usize,
 }
 
-/// The other native iterators. Stepping them is `operate::iterate::step`.
+/// The other native iterators. Stepping them is `run::step`.
 pub enum Iter {
     /// Over a tuple.
     Tuple {

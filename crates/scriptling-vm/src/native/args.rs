@@ -1,69 +1,21 @@
-//! Binding of call arguments to a native's signature.
+//! What is said of call arguments that do not fit a native's signature. Messages are CPython's.
 
-use super::{Cx, Signature};
+use super::Signature;
 use crate::error::Raise;
-use crate::heap::{Gc, NativeFunction, Str};
+use crate::run::bind::Misfit;
 use crate::value::Value;
 
-/// Binds positional and keyword arguments; the result has one value per signature slot.
-///
-/// `keywords` are name-value pairs with the names as strings. Messages are CPython's.
-pub fn bind_native(
-    cx: &mut Cx<'_>,
-    native: Gc<NativeFunction>,
-    positional: &[Value],
-    keywords: &[(Value, Value)],
-) -> Result<Vec<Value>, Raise> {
-    let signature = native.get(cx.heap()).signature.clone();
-    let defaults: Vec<Value> = native.get(cx.heap()).defaults.to_vec();
-    let named = signature.positional.len() + signature.keyword_only.len();
-    let mut bound: Vec<Option<Value>> = vec![None; named];
-    let taken = positional.len().min(signature.positional.len());
-    for (slot, &value) in bound.iter_mut().zip(&positional[..taken]) {
-        *slot = Some(value);
-    }
-    if taken < positional.len() && signature.star.is_none() {
-        return Err(too_many(&signature, positional.len()));
-    }
-    let extra = signature.star_star.is_some().then(|| cx.dict());
-    for &(name, value) in keywords {
-        let text = name.as_gc::<Str>().ok_or_else(|| Raise::type_error("keywords must be strings"))?;
-        let text = text.get(cx.heap()).to_smol();
-        match slot_of(&signature, &text) {
-            Some(slot) if bound[slot].is_some() => {
-                let message = format!("{}() got multiple values for argument '{text}'", signature.name);
-                return Err(Raise::type_error(message));
-            }
-            Some(slot) => bound[slot] = Some(value),
-            None => match extra {
-                Some(dict) => cx.dict_set_str(dict, &text, value),
-                None => return Err(unexpected(&signature, &text)),
-            },
+/// The TypeError of a call whose arguments do not fit. `bound` are the values of the named parameters, for what is missing.
+#[cold]
+pub(crate) fn argument_error(signature: &Signature, misfit: Misfit, bound: &[Value]) -> Raise {
+    match misfit {
+        Misfit::Multiple(name) => {
+            Raise::type_error(format!("{}() got multiple values for argument '{name}'", signature.name))
         }
+        Misfit::Unexpected(name) => unexpected(signature, &name),
+        Misfit::TooMany(given) => too_many(signature, given),
+        Misfit::Missing => missing(signature, bound),
     }
-    let mut result = Vec::with_capacity(signature.slots());
-    let parameters = signature.positional.iter().chain(&signature.keyword_only);
-    for (index, (slot, parameter)) in bound.iter().zip(parameters).enumerate() {
-        match slot {
-            Some(value) => result.push(*value),
-            None if parameter.default.is_some() => result.push(defaults[index]),
-            None => return Err(missing(&signature, &bound)),
-        }
-    }
-    if signature.star.is_some() {
-        let rest = cx.tuple(&positional[taken..]);
-        result.push(rest);
-    }
-    if let Some(extra) = extra {
-        result.push(Value::obj(extra));
-    }
-    Ok(result)
-}
-
-fn slot_of(signature: &Signature, name: &str) -> Option<usize> {
-    let parameters = signature.positional.iter().chain(&signature.keyword_only);
-    let slot = parameters.into_iter().position(|parameter| parameter.name == name)?;
-    (slot >= signature.positional_only).then_some(slot)
 }
 
 /// What errors about the number of arguments say: CPython's three wordings, by how the parameters can be passed.
@@ -125,8 +77,8 @@ fn too_many(signature: &Signature, given: usize) -> Raise {
 }
 
 #[cold]
-fn missing(signature: &Signature, bound: &[Option<Value>]) -> Raise {
-    let given = bound.iter().take(signature.positional.len()).filter(|slot| slot.is_some()).count();
+fn missing(signature: &Signature, bound: &[Value]) -> Raise {
+    let given = bound.iter().take(signature.positional.len()).filter(|slot| !slot.is_undefined()).count();
     if given == 0 && signature.owner.is_some() && !signature.is_constructor() {
         let name = signature.qualified_name();
         return Raise::type_error(format!("unbound method {name}() needs an argument"));
@@ -143,7 +95,7 @@ fn missing(signature: &Signature, bound: &[Option<Value>]) -> Raise {
     }
     let parameters = signature.positional.iter().chain(&signature.keyword_only);
     let absent =
-        bound.iter().zip(parameters).position(|(slot, parameter)| slot.is_none() && parameter.default.is_none());
+        bound.iter().zip(parameters).position(|(slot, parameter)| slot.is_undefined() && parameter.default.is_none());
     let at = absent.unwrap_or(0);
     let all = signature.positional.iter().chain(&signature.keyword_only);
     let parameter = all.map(|parameter| parameter.name.as_str()).nth(at).unwrap_or_default();

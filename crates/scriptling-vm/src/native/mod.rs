@@ -17,7 +17,7 @@ mod signature;
 
 use std::sync::Arc;
 
-pub use args::bind_native;
+pub(crate) use args::argument_error;
 pub use convert::{FromValue, IntoNative, IntoOutcome, Rest};
 pub(crate) use cx::set_table;
 pub use cx::{Cx, Kept};

@@ -154,6 +154,18 @@ impl Outcome {
         })
     }
 
+    /// What to send to which generator, if that is all there is to do: what it yields is the result.
+    pub(crate) fn into_sending(self) -> Result<GeneratorRequest, Outcome> {
+        match self {
+            Outcome::Generator(request)
+                if request.then.is_none() && matches!(request.action, GeneratorAction::Send(_)) =>
+            {
+                Ok(*request)
+            }
+            other => Err(other),
+        }
+    }
+
     /// Goes on with `next` once this outcome has a value: at once if it has one already.
     pub fn and_then<F>(self, cx: &mut Cx<'_>, next: F) -> NativeResult
     where

@@ -2,7 +2,7 @@
 //!
 //! The callee and its arguments lie on the stack, `[callee, arguments...]`; arguments become the locals of the new frame in
 //! place. [`Isolate::invoke`] is the one place that knows how each kind of callable is called; the `Call*` ops and
-//! natives that ask for a call (`outcome.rs`) both come through it.
+//! natives that ask for a call (`outcome.rs`) both come through it. How arguments find their parameters is `bind.rs`.
 #![expect(
     unsafe_code,
     reason = "arguments are read and moved within the fiber's stack; bounds are argued at each block"
@@ -17,10 +17,12 @@ use crate::code::Code;
 use crate::error::{ExcClass, Raise};
 use crate::fiber::{Deliver, Frame, OnReturn};
 use crate::heap::generator::GeneratorState;
-use crate::heap::{BoundMethod, Class, Dict, Function, Gc, Generator, Kind, NativeFunction, StaticMethod, Str, Tuple};
+use crate::heap::{
+    BoundMethod, Class, Dict, Function, Gc, Generator, Kind, List, NativeFunction, StaticMethod, Str, Tuple,
+};
 use crate::isolate::Isolate;
 use crate::limits;
-use crate::native::{Cx, NativeResult, Outcome, bind_native};
+use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate;
 use crate::value::Value;
 
@@ -31,9 +33,6 @@ pub(crate) enum Invoked {
     /// A native ran (or an instance was made): its result. The callee and arguments are off the stack.
     Native(NativeResult),
 }
-
-/// Keyword arguments of a call: names, and as many values on top of the positional ones.
-pub(crate) type Keywords = Vec<(Value, Value)>;
 
 impl Isolate {
     /// Makes room for `count` more slots above the live height.
@@ -90,12 +89,8 @@ impl Isolate {
     /// `Op::CallKeywords`: the last of `argc` arguments are named by the tuple `names`.
     pub(crate) fn call_keywords(&mut self, argc: usize, names: Value, waker: &Waker) -> Next {
         let names = names.as_gc::<Tuple>().expect("the compiler passes a tuple of names");
-        let count = names.count();
         let at = self.fiber.height - argc - 1;
-        let values = &self.fiber.stack[self.fiber.height - count..self.fiber.height];
-        let keywords = names.items(&self.heap).iter().copied().zip(values.iter().copied()).collect();
-        self.fiber.height -= count;
-        let invoked = self.invoke(argc - count, Some(keywords), OnReturn::Push);
+        let invoked = self.invoke(argc, Some(names), OnReturn::Push);
         self.after_invoke(invoked, at, waker)
     }
 
@@ -103,18 +98,37 @@ impl Isolate {
     pub(crate) fn call_unpacked(&mut self, has_keywords: bool, waker: &Waker) -> Next {
         let keywords = has_keywords.then(|| {
             self.fiber.height -= 1;
-            let dict = self.fiber.stack[self.fiber.height].as_gc::<Dict>().expect("the compiler built a dict");
-            dict.get(&self.heap).table.iter().map(|entry| (entry.key, entry.value)).collect::<Keywords>()
+            self.fiber.stack[self.fiber.height].as_gc::<Dict>().expect("the compiler built a dict")
         });
         self.fiber.height -= 1;
-        let args = self.fiber.stack[self.fiber.height];
-        let args = Cx { isolate: self }.sequence(args).expect("the compiler built a list");
         let at = self.fiber.height - 1;
-        let invoked = match self.push_all(&args) {
-            Ok(()) => self.invoke(args.len(), keywords, OnReturn::Push),
-            Err(raise) => Err(raise),
-        };
+        let invoked = self.push_unpacked(self.fiber.stack[at + 1], keywords);
+        let invoked = invoked.and_then(|(argc, names)| self.invoke(argc, names, OnReturn::Push));
         self.after_invoke(invoked, at, waker)
+    }
+
+    /// Pushes the arguments of `CallUnpacked`: how many they are, and the names of the last of them.
+    fn push_unpacked(&mut self, args: Value, keywords: Option<Gc<Dict>>) -> Result<(usize, Option<Gc<Tuple>>), Raise> {
+        let mut argc = 0;
+        if let Some(tuple) = args.as_gc::<Tuple>() {
+            argc = tuple.count();
+            self.reserve_stack(argc)?;
+            let height = self.fiber.height;
+            self.fiber.stack[height..height + argc].copy_from_slice(tuple.items(&self.heap));
+        } else if let Some(list) = args.as_gc::<List>() {
+            argc = list.get(&self.heap).len();
+            self.reserve_stack(argc)?;
+            let places = self.fiber.stack[self.fiber.height..].iter_mut();
+            places.zip(list.get(&self.heap).iter()).for_each(|(place, item)| *place = item);
+        }
+        self.fiber.height += argc;
+        let Some(keywords) = keywords.filter(|keywords| !keywords.get(&self.heap).table.is_empty()) else {
+            return Ok((argc, None));
+        };
+        let entries = keywords.get(&self.heap).table.iter();
+        let (names, values): (Vec<Value>, Vec<Value>) = entries.map(|entry| (entry.key, entry.value)).unzip();
+        self.push_all(&values)?;
+        Ok((argc + values.len(), Some(self.heap.alloc_tuple(&names))))
     }
 
     /// Pushes values, making room.
@@ -147,17 +161,24 @@ impl Isolate {
             }
             Ok(Invoked::Native(result)) => {
                 let kept_base = self.fiber.kept_base;
-                self.drive(result, Deliver::Push, at, kept_base, waker)
+                match result.map(Outcome::into_sending) {
+                    Ok(Ok(request)) => {
+                        self.fiber.kept.truncate(kept_base);
+                        self.call_generator(request, at, waker)
+                    }
+                    Ok(Err(outcome)) => self.drive(Ok(outcome), Deliver::Push, at, kept_base, waker),
+                    Err(raise) => self.drive(Err(raise), Deliver::Push, at, kept_base, waker),
+                }
             }
             Err(raise) => self.unwind(raise, waker),
         }
     }
 
-    /// Calls `[callee, argc arguments]` on top of the stack.
+    /// Calls `[callee, argc arguments]` on top of the stack. The last arguments have these names.
     pub(crate) fn invoke(
         &mut self,
         mut argc: usize,
-        keywords: Option<Keywords>,
+        names: Option<Gc<Tuple>>,
         on_return: OnReturn,
     ) -> Result<Invoked, Raise> {
         loop {
@@ -166,11 +187,11 @@ impl Isolate {
             match callee.kind() {
                 Some(Kind::Function) => {
                     let function = callee.as_gc::<Function>().expect("kind was tested");
-                    return self.invoke_function(function, argc, keywords, on_return);
+                    return self.invoke_function(function, argc, names, on_return);
                 }
                 Some(Kind::NativeFunction) => {
                     let native = callee.as_gc::<NativeFunction>().expect("kind was tested");
-                    return Ok(Invoked::Native(self.invoke_native(native, argc, keywords.as_deref())));
+                    return Ok(Invoked::Native(self.invoke_native(native, argc, names)));
                 }
                 Some(Kind::BoundMethod) => {
                     let method = callee.as_gc::<BoundMethod>().expect("kind was tested").get(&self.heap);
@@ -181,7 +202,7 @@ impl Isolate {
                 }
                 Some(Kind::Class) => {
                     let class = callee.as_gc::<Class>().expect("kind was tested");
-                    return self.invoke_class(class, argc, keywords, on_return);
+                    return self.invoke_class(class, argc, names, on_return);
                 }
                 Some(Kind::StaticMethod) => {
                     self.fiber.stack[at] =
@@ -215,32 +236,16 @@ impl Isolate {
         &mut self,
         function: Gc<Function>,
         argc: usize,
-        keywords: Option<Keywords>,
+        names: Option<Gc<Tuple>>,
         on_return: OnReturn,
     ) -> Result<Invoked, Raise> {
         let code = function.get(&self.heap).code.get();
-        let mut bound = argc;
-        if keywords.is_none() && code.fast_args as usize == argc {
-            // Bound already.
-        } else {
-            let params = &code.params;
-            let simple = params.keyword_only == 0 && !params.star && !params.star_star && keywords.is_none();
-            let defaults = function.get(&self.heap).defaults.len();
-            let positional = params.positional as usize;
-            if simple && argc <= positional && argc + defaults >= positional {
-                let missing = positional - argc;
-                let values = function.get(&self.heap).defaults[defaults - missing..].to_vec();
-                self.push_all(&values)?;
-                bound = positional;
-            } else {
-                bound = self.bind_function(function, code, argc, keywords.unwrap_or_default())?;
-            }
-        }
+        let bound = self.bind_function(function, code, argc, names)?;
         if code.is_generator {
             let start = self.fiber.height - bound;
-            let mut slots = self.fiber.stack[start..self.fiber.height].to_vec();
+            let mut slots = Vec::with_capacity(code.frame_size as usize);
+            slots.extend_from_slice(&self.fiber.stack[start..self.fiber.height]);
             slots.resize(code.locals.len(), Value::UNDEFINED);
-            slots.reserve_exact(code.max_stack as usize);
             let generator = self.heap.value(Generator {
                 function,
                 state: GeneratorState::Created,
@@ -254,132 +259,6 @@ impl Isolate {
         Ok(Invoked::Entered)
     }
 
-    /// Binds arguments to parameters; afterwards the bound slots are on top of the stack. Returns their number.
-    fn bind_function(
-        &mut self,
-        function: Gc<Function>,
-        code: &Code,
-        argc: usize,
-        keywords: Keywords,
-    ) -> Result<usize, Raise> {
-        let params = &code.params;
-        let (positional, keyword_only) = (params.positional as usize, params.keyword_only as usize);
-        let start = self.fiber.height - argc;
-        let args = self.fiber.stack[start..self.fiber.height].to_vec();
-        let mut slots = vec![Value::UNDEFINED; params.slots() as usize];
-        let taken = argc.min(positional);
-        slots[..taken].copy_from_slice(&args[..taken]);
-        let star_slot = positional + keyword_only;
-        if params.star {
-            slots[star_slot] = self.heap.tuple(&args[taken..]);
-        }
-        let extra = params.star_star.then(|| self.heap.alloc(Dict::default()));
-        let texts = keywords.iter().filter_map(|(name, _)| name.as_gc::<Str>());
-        let given: Vec<SmolStr> = texts.map(|name| name.get(&self.heap).to_smol()).collect();
-        for (name, value) in keywords {
-            let Some(text) = name.as_gc::<Str>() else { return Err(Raise::type_error("keywords must be strings")) };
-            let text = text.get(&self.heap).to_smol();
-            let named = code.locals[..star_slot].iter().position(|local| local.text == text);
-            match named.filter(|&slot| slot >= params.positional_only as usize) {
-                Some(slot) if !slots[slot].is_undefined() => {
-                    let message = format!("{}() got multiple values for argument '{text}'", self.qualname(function));
-                    return Err(Raise::type_error(message));
-                }
-                Some(slot) => slots[slot] = value,
-                None => match extra {
-                    Some(extra) => Cx { isolate: self }.dict_set_str(extra, &text, value),
-                    None => return Err(self.unexpected_keyword(function, code, &text, &given)),
-                },
-            }
-        }
-        if argc > positional && !params.star {
-            return Err(self.too_many_arguments(function, code, argc, &slots));
-        }
-        if let Some(extra) = extra {
-            slots[star_slot + usize::from(params.star)] = Value::obj(extra);
-        }
-        let data = function.get(&self.heap);
-        let first_default = positional - data.defaults.len();
-        for (value, &default) in slots[first_default..positional].iter_mut().zip(&data.defaults) {
-            if value.is_undefined() {
-                *value = default;
-            }
-        }
-        for index in 0..keyword_only {
-            if slots[positional + index].is_undefined() {
-                slots[positional + index] = data.kw_defaults.get(index).copied().unwrap_or(Value::UNDEFINED);
-            }
-        }
-        self.check_bound(function, code, &slots)?;
-        self.fiber.height = start;
-        self.push_all(&slots)?;
-        Ok(slots.len())
-    }
-
-    fn check_bound(&self, function: Gc<Function>, code: &Code, slots: &[Value]) -> Result<(), Raise> {
-        let positional = code.params.positional as usize;
-        let missing = |range: std::ops::Range<usize>| -> Vec<SmolStr> {
-            range.filter(|&slot| slots[slot].is_undefined()).map(|slot| code.locals[slot].text.clone()).collect()
-        };
-        let (kind, names) = match missing(0..positional) {
-            names if !names.is_empty() => ("positional", names),
-            _ => ("keyword-only", missing(positional..positional + code.params.keyword_only as usize)),
-        };
-        if names.is_empty() {
-            return Ok(());
-        }
-        let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
-        let list = match quoted.as_slice() {
-            [one] => one.clone(),
-            [one, two] => format!("{one} and {two}"),
-            [most @ .., last] => format!("{}, and {last}", most.join(", ")),
-            [] => String::new(),
-        };
-        let plural = if names.len() == 1 { "" } else { "s" };
-        let message =
-            format!("{}() missing {} required {kind} argument{plural}: {list}", self.qualname(function), names.len());
-        Err(Raise::type_error(message))
-    }
-
-    #[cold]
-    fn too_many_arguments(&self, function: Gc<Function>, code: &Code, given: usize, slots: &[Value]) -> Raise {
-        let params = &code.params;
-        let positional = params.positional as usize;
-        let least = positional - function.get(&self.heap).defaults.len();
-        let range = if least == positional { positional.to_string() } else { format!("from {least} to {positional}") };
-        let plural = if positional == 1 && least == positional { "" } else { "s" };
-        let keyword_only = &slots[positional..positional + params.keyword_only as usize];
-        let keyword_given = keyword_only.iter().filter(|value| !value.is_undefined()).count();
-        let given = if keyword_given > 0 {
-            let kw_plural = if keyword_given == 1 { "" } else { "s" };
-            let given_plural = if given == 1 { "" } else { "s" };
-            format!(
-                "{given} positional argument{given_plural} (and {keyword_given} keyword-only argument{kw_plural}) were given"
-            )
-        } else {
-            let verb = if given == 1 { "was" } else { "were" };
-            format!("{given} {verb} given")
-        };
-        let name = self.qualname(function);
-        Raise::type_error(format!("{name}() takes {range} positional argument{plural} but {given}"))
-    }
-
-    #[cold]
-    fn unexpected_keyword(&self, function: Gc<Function>, code: &Code, name: &str, given: &[SmolStr]) -> Raise {
-        let params = &code.params;
-        let function_name = self.qualname(function);
-        let positional_only = &code.locals[..params.positional_only as usize];
-        let misused = positional_only.iter().map(|local| local.text.as_str());
-        let misused: Vec<&str> = misused.filter(|&local| given.iter().any(|name| name == local)).collect();
-        if !misused.is_empty() {
-            return Raise::type_error(format!(
-                "{function_name}() got some positional-only arguments passed as keyword arguments: '{}'",
-                misused.join(", ")
-            ));
-        }
-        Raise::type_error(format!("{function_name}() got an unexpected keyword argument '{name}'"))
-    }
-
     /// `__qualname__` of a function.
     pub(crate) fn qualname(&self, function: Gc<Function>) -> SmolStr {
         let function = function.get(&self.heap);
@@ -387,36 +266,5 @@ impl Isolate {
             Some(name) => name.get(&self.heap).to_smol(),
             None => function.code.get().qualname.text.clone(),
         }
-    }
-
-    /// Calls a native with its arguments on top of the stack.
-    fn invoke_native(
-        &mut self,
-        native: Gc<NativeFunction>,
-        argc: usize,
-        keywords: Option<&[(Value, Value)]>,
-    ) -> NativeResult {
-        let data = native.get(&self.heap);
-        let (least, most) = data.direct;
-        if keywords.is_none() && argc >= least as usize && argc <= most as usize {
-            let missing = most as usize - argc;
-            if missing > 0 {
-                let defaults = data.defaults[argc..].to_vec();
-                self.push_all(&defaults)?;
-            }
-            let start = self.fiber.height - most as usize;
-            // SAFETY: the slice lies below `height` in the fiber's stack. It is read while the native runs, which can neither
-            // grow nor write the stack: natives reach the isolate only through `Cx`, which has no access to it.
-            let args = unsafe { std::slice::from_raw_parts(self.fiber.stack.as_ptr().add(start), most as usize) };
-            // SAFETY: the native's cell is alive: it is on the stack as the callee (or frozen). A raw pointer is used because
-            // `Cx` borrows the isolate.
-            let call = unsafe { &(*native.as_ptr()).call };
-            return call.invoke(&mut Cx { isolate: self }, args);
-        }
-        let args = self.fiber.stack[self.fiber.height - argc..self.fiber.height].to_vec();
-        let mut cx = Cx { isolate: self };
-        let bound = bind_native(&mut cx, native, &args, keywords.unwrap_or(&[]))?;
-        let call = native.get(cx.heap()).call.clone();
-        call.invoke(&mut cx, &bound)
     }
 }

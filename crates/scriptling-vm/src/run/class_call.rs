@@ -3,24 +3,27 @@
 //! The usual class (`__init__` in the language, nothing else special) is remembered as such and costs one frame. The
 //! rest follows `type.__call__`: metaclass `__call__`, `__new__`, `__init__` of what came back.
 
-use super::call::{Invoked, Keywords};
+use super::call::Invoked;
 use crate::builtins::types::BuiltinType;
 use crate::error::Raise;
 use crate::fiber::OnReturn;
 use crate::heap::class::{BASE_VALUE, Constructor, Layout};
-use crate::heap::{Class, Function, Gc, NativeFunction, StaticMethod};
+use crate::heap::{Class, Function, Gc, NativeFunction, StaticMethod, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{CallRequest, Cx, NativeResult, Outcome, Resume};
 use crate::operate::attr;
 use crate::value::Value;
 
+/// Keyword arguments that a native passes on.
+type Keywords = Vec<(Value, Value)>;
+
 impl Isolate {
-    /// Calls the class at the callee's place.
+    /// Calls the class at the callee's place; the last arguments have these names.
     pub(crate) fn invoke_class(
         &mut self,
         class: Gc<Class>,
         argc: usize,
-        keywords: Option<Keywords>,
+        names: Option<Gc<Tuple>>,
         on_return: OnReturn,
     ) -> Result<Invoked, Raise> {
         let at = self.fiber.height - argc - 1;
@@ -35,13 +38,13 @@ impl Isolate {
                 self.fiber.stack[at] = instance;
                 self.insert_argument(at, instance)?;
                 let function = init.as_gc::<Function>().expect("found as a function");
-                match self.invoke_function(function, argc + 1, keywords, OnReturn::Init)? {
+                match self.invoke_function(function, argc + 1, names, OnReturn::Init)? {
                     Invoked::Entered => Ok(Invoked::Entered),
                     Invoked::Native(_) => Err(Raise::type_error("__init__() should return None, not 'generator'")),
                 }
             }
             Constructor::Plain => {
-                if argc > 0 || keywords.is_some_and(|keywords| !keywords.is_empty()) {
+                if argc > 0 {
                     let name = class.get(&self.heap).name.clone();
                     return Err(Raise::type_error(format!("{name}() takes no arguments")));
                 }
@@ -51,12 +54,14 @@ impl Isolate {
             Constructor::Native(new) => {
                 self.insert_argument(at, Value::obj(class))?;
                 self.fiber.stack[at] = new;
-                self.invoke(argc + 1, keywords, on_return)
+                self.invoke(argc + 1, names, on_return)
             }
             _ => {
-                let args = self.fiber.stack[at + 1..self.fiber.height].to_vec();
-                let mut cx = Cx { isolate: self };
-                Ok(Invoked::Native(construct(&mut cx, class, &args, keywords.unwrap_or_default())))
+                let mut args = self.fiber.stack[at + 1..self.fiber.height].to_vec();
+                let names = names.map_or(&[] as &[Value], |names| names.items(&self.heap));
+                let values = args.split_off(argc - names.len());
+                let keywords = names.iter().copied().zip(values).collect();
+                Ok(Invoked::Native(construct(&mut Cx { isolate: self }, class, &args, keywords)))
             }
         }
     }

@@ -71,27 +71,77 @@ impl Isolate {
         let ip = unsafe { code.ops.as_ptr().add(ip as usize) };
         self.fiber.frames.push(Frame { function, ip, base: base as u32, on_return });
         self.heap.fuel.left -= 1;
-        // Bookkeeping of outer natives: code in the frame keeps values above theirs.
-        self.fiber.kept_base = self.fiber.kept.len();
         Ok(raised)
+    }
+
+    /// Copies the slots of a generator that is `Created` or `Suspended` to `base`, where its frame will be, with what is
+    /// sent on top in the latter case. Returns the top.
+    ///
+    /// # Safety
+    /// The generator must be alive, with room for its frame and one more value from `base` on.
+    #[inline(never)]
+    pub(super) unsafe fn wake(&mut self, generator: Gc<Generator>, base: *mut Value, sent: Value) -> *mut Value {
+        // SAFETY: by the contract; no other reference to the generator exists during this call. Values are copied one by one:
+        // the last of them may just have been stored as two words each, and wider loads would wait for that.
+        unsafe {
+            let data = &mut *generator.as_ptr();
+            let (mut from, mut to) = (data.slots.as_ptr(), base);
+            for _ in 0..data.slots.len() {
+                to.write(from.read());
+                (from, to) = (from.add(1), to.add(1));
+            }
+            data.slots.set_len(0);
+            if data.state == GeneratorState::Suspended {
+                to.write(sent);
+                to = to.add(1);
+            }
+            data.state = GeneratorState::Running;
+            std::mem::swap(&mut self.fiber.handling, &mut data.handling);
+            to
+        }
+    }
+
+    /// Puts the slots from `base` to `top` back into a generator, to go on at the word `ip`.
+    ///
+    /// # Safety
+    /// The generator must be alive, and the range part of the stack.
+    #[inline(never)]
+    pub(super) unsafe fn suspend(&mut self, generator: Gc<Generator>, base: *const Value, top: *const Value, ip: u32) {
+        // SAFETY: by the contract; no other reference to the generator exists during this call.
+        unsafe {
+            let data = &mut *generator.as_ptr();
+            let count = top.offset_from(base) as usize;
+            assert!(count <= data.slots.capacity(), "generators are made with room for a whole frame");
+            let (mut from, mut to) = (base, data.slots.as_mut_ptr());
+            for _ in 0..count {
+                to.write(from.read());
+                (from, to) = (from.add(1), to.add(1));
+            }
+            data.slots.set_len(count);
+            data.ip = ip;
+            data.state = GeneratorState::Suspended;
+            std::mem::swap(&mut self.fiber.handling, &mut data.handling);
+        }
     }
 
     /// `YieldValue`: the current frame goes back into its generator.
     pub(crate) fn yield_value(&mut self, value: Value, waker: &Waker) -> Next {
         let frame = self.fiber.frames.pop().expect("the yielding frame");
         let base = frame.base as usize;
-        let next_ip = self.frame_word(&frame) + 1;
+        let ip = self.frame_word(&frame) + 1;
         let generator = self.fiber.stack[base - 1].as_gc::<Generator>().expect("a generator is under its frame");
-        let handling = self.fiber.handling;
-        let data = generator.get_mut(&mut self.heap);
-        data.slots.extend_from_slice(&self.fiber.stack[base..self.fiber.height]);
-        data.ip = next_ip;
-        data.state = GeneratorState::Suspended;
-        self.fiber.handling = std::mem::replace(&mut data.handling, handling);
+        let slots = &self.fiber.stack[base..self.fiber.height];
+        let (from, to) = (slots.as_ptr(), slots.as_ptr_range().end);
+        // SAFETY: the generator is on the stack, and so are the slots of its frame.
+        unsafe { self.suspend(generator, from, to, ip) };
         self.fiber.height = base;
-        if frame.on_return == OnReturn::GeneratorContinue {
-            self.fiber.height = base - 1;
-            return self.continue_native(Ok(value), waker);
+        match frame.on_return {
+            OnReturn::GeneratorContinue => {
+                self.fiber.height = base - 1;
+                return self.continue_native(Ok(value), waker);
+            }
+            OnReturn::GeneratorCall => self.fiber.height = base - 1,
+            _ => {}
         }
         // `for` and `yield from` keep the generator below; the slot above it held a local, so there is room.
         match self.push_all(&[value]) {
@@ -136,12 +186,33 @@ impl Isolate {
                 self.finish_send(value);
                 Next::Continue
             }
+            OnReturn::GeneratorCall => {
+                self.finish_generator(below);
+                self.fiber.height = below;
+                let argument = if value.is_none() { Value::UNDEFINED } else { value };
+                self.unwind(Raise::with_argument(ExcClass::StopIteration, argument), waker)
+            }
             OnReturn::GeneratorContinue => {
                 self.finish_generator(below);
                 self.fiber.height = below;
                 let argument = if value.is_none() { Value::UNDEFINED } else { value };
                 self.continue_native(Err(Raise::with_argument(ExcClass::StopIteration, argument)), waker)
             }
+        }
+    }
+
+    /// A call whose native wants a generator to be resumed and has nothing to do with the result: the generator takes the
+    /// callee's place at `at`, and its frame is entered without a continuation.
+    pub(super) fn call_generator(&mut self, request: GeneratorRequest, at: usize, waker: &Waker) -> Next {
+        let GeneratorRequest { generator, action, .. } = request;
+        self.fiber.stack[at] = Value::obj(generator);
+        self.fiber.height = at + 1;
+        if generator.get(&self.heap).state == GeneratorState::Finished {
+            return self.unwind(Raise::with_argument(ExcClass::StopIteration, Value::UNDEFINED), waker);
+        }
+        match self.resume_generator(action, OnReturn::GeneratorCall) {
+            Ok(_) => self.safepoint_next(waker),
+            Err(raise) => self.unwind(raise, waker),
         }
     }
 
@@ -159,7 +230,6 @@ impl Isolate {
         &mut self,
         iterator: Value,
         on_return: OnReturn,
-        words: u8,
         waker: &Waker,
     ) -> Result<Stepped, Raise> {
         if let Some(generator) = iterator.as_gc::<Generator>() {
@@ -169,7 +239,7 @@ impl Isolate {
             self.resume_generator(GeneratorAction::Send(Value::NONE), on_return)?;
             return Ok(Stepped::Next(self.safepoint_next(waker)));
         }
-        match operate::iterate::step(&mut Cx { isolate: self }, iterator)? {
+        match self.step_native(iterator, 0)? {
             Step::Item(value) => Ok(Stepped::Item(value)),
             Step::End => Ok(Stepped::End),
             Step::Script => {
@@ -179,6 +249,7 @@ impl Isolate {
                     return Err(Raise::type_error(format!("'{name}' object is not an iterator")));
                 };
                 let outcome = Outcome::tail_call(method, &[iterator]);
+                let words = if on_return == OnReturn::GeneratorFor { 1 } else { 2 };
                 Ok(Stepped::Next(self.drive_from_frame(Ok(outcome), Deliver::ForStep(words), waker)))
             }
         }
@@ -209,7 +280,7 @@ impl Isolate {
             return Ok(Stepped::Next(self.safepoint_next(waker)));
         }
         if value.is_none() {
-            match operate::iterate::step(&mut Cx { isolate: self }, iterator)? {
+            match self.step_native(iterator, 0)? {
                 Step::Item(value) => return Ok(Stepped::Item(value)),
                 Step::End => {
                     self.fiber.height -= 1;
@@ -244,7 +315,7 @@ pub(crate) fn stop_value(cx: &Cx<'_>, exception: Gc<Exception>) -> Value {
     cx.sequence(args).and_then(|args| args.first().copied()).unwrap_or(Value::NONE)
 }
 
-fn request(generator: Gc<Generator>, action: GeneratorAction) -> Outcome {
+pub(crate) fn request(generator: Gc<Generator>, action: GeneratorAction) -> Outcome {
     Outcome::Generator(Box::new(GeneratorRequest { generator, action, then: None }))
 }
 

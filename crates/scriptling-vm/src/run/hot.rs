@@ -22,15 +22,18 @@ use std::task::Waker;
 
 use super::call::Invoked;
 use super::quick::{QuickStep, cached_attr, cached_method, cached_store, quick_binary, quick_compare, quick_step};
+use super::step::{PairStep, quick_unpack};
 use super::{Exit, Next};
 use crate::code::Code;
 use crate::fiber::{Frame, OnReturn};
+use crate::heap::generator::GeneratorState;
 use crate::heap::list::List;
-use crate::heap::{CellBox, Function, Gc, Kind, NativeFunction};
+use crate::heap::{CellBox, Function, Gc, Generator, Kind, NativeFunction, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, Outcome};
 use crate::op::{BINARY_OPS, COMPARE_OPS, Instruction, Op};
 use crate::operate;
+use crate::operate::iterate::Step;
 use crate::value::{Tag, Value};
 
 /// The cell behind a value that the compiler knows to be one.
@@ -255,6 +258,48 @@ impl Isolate {
                     }};
                 }
 
+                // Enters a function whose arguments are on the stack, the last ones named.
+                macro_rules! enter {
+                    ($target:expr, $argc:expr, $names:expr) => {{
+                        let target: Gc<Function> = $target;
+                        let (argc, names): (usize, Option<Gc<Tuple>>) = ($argc, $names);
+                        let code: *const Code = unsafe { (*target.as_ptr()).code.as_ptr() };
+                        let new_base = unsafe { sp.sub(argc) };
+                        let inner = unsafe { frame.add(1) };
+                        unsafe {
+                            if inner >= frame_end
+                                || (*code).frame_size as usize > stack_end.offset_from(new_base) as usize
+                            {
+                                break 'run;
+                            }
+                            if (*code).fast_args as usize != argc || names.is_some() {
+                                if !self.bind_quick(target, new_base, argc, names) {
+                                    break 'run;
+                                }
+                                sp = new_base.add((*code).params.slots() as usize);
+                            }
+                            (*frame).ip = ip.add(1);
+                            let locals_end = new_base.add((*code).local_count as usize);
+                            while sp < locals_end {
+                                push!(Value::UNDEFINED);
+                            }
+                            base = new_base;
+                            frame = inner;
+                            ip = (*code).ops.as_ptr();
+                            consts = (*code).consts.as_ptr();
+                            frame.write(Frame {
+                                function: target,
+                                ip,
+                                base: base.offset_from(stack) as u32,
+                                on_return: OnReturn::Push,
+                            });
+                        }
+                        self.heap.fuel.left -= 1;
+                        if self.heap.fuel.left <= 0 {
+                            safepoint!();
+                        }
+                    }};
+                }
                 macro_rules! call {
                     ($argc:expr) => {{
                         let argc: usize = $argc;
@@ -262,36 +307,7 @@ impl Isolate {
                         match callee.kind() {
                             Some(Kind::Function) => {
                                 let Some(target) = callee.as_gc::<Function>() else { unreachable!() };
-                                let code: *const Code = unsafe { (*target.as_ptr()).code.as_ptr() };
-                                let new_base = unsafe { sp.sub(argc) };
-                                let inner = unsafe { frame.add(1) };
-                                unsafe {
-                                    if (*code).fast_args as usize != argc
-                                        || inner >= frame_end
-                                        || (*code).frame_size as usize > stack_end.offset_from(new_base) as usize
-                                    {
-                                        break 'run;
-                                    }
-                                    (*frame).ip = ip.add(1);
-                                    let locals_end = new_base.add((*code).local_count as usize);
-                                    while sp < locals_end {
-                                        push!(Value::UNDEFINED);
-                                    }
-                                    base = new_base;
-                                    frame = inner;
-                                    ip = (*code).ops.as_ptr();
-                                    consts = (*code).consts.as_ptr();
-                                    frame.write(Frame {
-                                        function: target,
-                                        ip,
-                                        base: base.offset_from(stack) as u32,
-                                        on_return: OnReturn::Push,
-                                    });
-                                }
-                                self.heap.fuel.left -= 1;
-                                if self.heap.fuel.left <= 0 {
-                                    safepoint!();
-                                }
+                                enter!(target, argc, None);
                             }
                             Some(Kind::NativeFunction) => {
                                 let Some(native) = callee.as_gc::<NativeFunction>() else { unreachable!() };
@@ -317,6 +333,52 @@ impl Isolate {
                             }
                             _ => break 'run,
                         }
+                    }};
+                }
+
+                // Enters the frame of the generator that is on the stack just below `new_base`.
+                macro_rules! resume {
+                    ($generator:expr, $new_base:expr, $sent:expr, $words:expr, $on_return:expr) => {{
+                        let generator: Gc<Generator> = $generator;
+                        let (new_base, sent): (*mut Value, Value) = (unsafe { $new_base }, $sent);
+                        let inner = unsafe { frame.add(1) };
+                        unsafe {
+                            let data = generator.as_ptr();
+                            let ready = match (*data).state {
+                                GeneratorState::Suspended => true,
+                                GeneratorState::Created => sent.is_none(),
+                                GeneratorState::Running | GeneratorState::Finished => false,
+                            };
+                            let function = (*data).function;
+                            let code: *const Code = (*function.as_ptr()).code.as_ptr();
+                            if !ready
+                                || inner >= frame_end
+                                || (*code).frame_size as usize >= stack_end.offset_from(new_base) as usize
+                            {
+                                break 'run;
+                            }
+                            (*frame).ip = ip.add($words);
+                            base = new_base;
+                            sp = self.wake(generator, base, sent);
+                            frame = inner;
+                            ip = (*code).ops.as_ptr().add((*data).ip as usize);
+                            consts = (*code).consts.as_ptr();
+                            let below = base.offset_from(stack) as u32;
+                            frame.write(Frame { function, ip, base: below, on_return: $on_return });
+                        }
+                        self.heap.fuel.left -= 1;
+                        if self.heap.fuel.left <= 0 {
+                            safepoint!();
+                        }
+                    }};
+                }
+                // An arm whose instruction, of `words` words, has raised.
+                macro_rules! raise {
+                    ($words:expr, $raise:expr) => {{
+                        advance!($words);
+                        save!();
+                        next = self.unwind($raise, waker);
+                        continue 'reload;
                     }};
                 }
 
@@ -638,7 +700,39 @@ impl Isolate {
                             drop_top!(1);
                             jump!(1, instruction.sax());
                         }
-                        QuickStep::Other => break 'run,
+                        QuickStep::Other => match peek!(0).as_gc::<Generator>() {
+                            Some(generator) => {
+                                resume!(generator, sp, Value::NONE, 1, OnReturn::GeneratorFor);
+                            }
+                            None => match self.step_iter(peek!(0), 0) {
+                                Ok(Step::Item(value)) => push_and_advance!(value),
+                                Ok(Step::End) => {
+                                    drop_top!(1);
+                                    jump!(1, instruction.sax());
+                                }
+                                Ok(Step::Script) => break 'run,
+                                Err(error) => raise!(1, error),
+                            },
+                        },
+                    },
+                    Op::ForIterPair => match peek!(0).as_gc::<Generator>() {
+                        Some(generator) => {
+                            resume!(generator, sp, Value::NONE, 1, OnReturn::GeneratorFor);
+                        }
+                        None => match unsafe { self.step_pair(peek!(0), sp) } {
+                            Ok(PairStep::Pair) => {
+                                sp = unsafe { sp.add(2) };
+                                // Over the `UnpackSequence`.
+                                advance!(2);
+                            }
+                            Ok(PairStep::Item(value)) => push_and_advance!(value),
+                            Ok(PairStep::End) => {
+                                drop_top!(1);
+                                jump!(1, instruction.sax());
+                            }
+                            Ok(PairStep::Script) => break 'run,
+                            Err(error) => raise!(1, error),
+                        },
                     },
                     Op::ForIterStore => match unsafe { quick_step(peek!(0)) } {
                         QuickStep::Item(value) => {
@@ -650,8 +744,55 @@ impl Isolate {
                             drop_top!(1);
                             jump!(2, unsafe { ip.add(1).read() } as i32);
                         }
-                        QuickStep::Other => break 'run,
+                        QuickStep::Other => match peek!(0).as_gc::<Generator>() {
+                            Some(generator) => {
+                                resume!(generator, sp, Value::NONE, 2, OnReturn::GeneratorForStore);
+                            }
+                            None => match self.step_iter(peek!(0), 0) {
+                                Ok(Step::Item(value)) => {
+                                    set_local!(instruction.a(), value);
+                                    advance!(3);
+                                }
+                                Ok(Step::End) => {
+                                    drop_top!(1);
+                                    jump!(2, unsafe { ip.add(1).read() } as i32);
+                                }
+                                Ok(Step::Script) => break 'run,
+                                Err(error) => raise!(2, error),
+                            },
+                        },
                     },
+                    Op::UnpackSequence => {
+                        let count = instruction.ax() as usize;
+                        if !unsafe { quick_unpack(&self.heap, peek!(0), count, sp.sub(1)) } {
+                            break 'run;
+                        }
+                        sp = unsafe { sp.add(count).sub(1) };
+                        advance!(1);
+                    }
+                    Op::YieldValue => {
+                        let generator = unsafe { base.sub(1).read() }.as_gc::<Generator>();
+                        let (Some(generator), true) = (generator, unsafe { (*frame).on_return }.pushes_yielded())
+                        else {
+                            break 'run;
+                        };
+                        let value = peek!(0);
+                        unsafe {
+                            let start = (*(*frame).function.as_ptr()).code.get().ops.as_ptr();
+                            self.suspend(generator, base, sp.sub(1), ip.offset_from(start) as u32 + 1);
+                            // A loop keeps the generator; for a call, the value takes its place.
+                            sp = if (*frame).on_return == OnReturn::GeneratorCall { base.sub(1) } else { base };
+                            frame = frame.sub(1);
+                            ip = (*frame).ip;
+                            base = stack.add((*frame).base as usize);
+                            consts = (*(*frame).function.as_ptr()).code.get().consts.as_ptr();
+                        }
+                        push!(value);
+                    }
+                    Op::Send => {
+                        let (Some(generator), value) = (peek!(1).as_gc::<Generator>(), peek!(0)) else { break 'run };
+                        resume!(generator, sp.sub(1), value, 1, OnReturn::GeneratorSend);
+                    }
 
                     Op::BuildList => {
                         let count = instruction.ax() as usize;
@@ -680,6 +821,13 @@ impl Isolate {
                             break 'run;
                         }
                         call!(argc);
+                    }
+                    Op::CallKeywords | Op::CallMethodKeywords => {
+                        // Without a receiver, what a method call finds in the callee's place is undefined.
+                        let argc = instruction.a() as usize + usize::from(instruction.op() == Op::CallMethodKeywords);
+                        let names = unsafe { consts.add(instruction.bx() as usize).read() }.as_gc::<Tuple>();
+                        let Some(target) = peek!(argc).as_gc::<Function>() else { break 'run };
+                        enter!(target, argc, names);
                     }
                     Op::Return => {
                         let value = peek!(0);

@@ -27,6 +27,7 @@
 pub mod cache;
 
 mod access;
+pub(crate) mod bind;
 mod call;
 pub(crate) mod class_call;
 mod construct;
@@ -38,6 +39,7 @@ mod outcome;
 mod patterns;
 mod quick;
 pub mod start;
+mod step;
 pub(crate) mod traceback;
 mod unwind;
 
@@ -207,9 +209,9 @@ impl Isolate {
         }
         // Pushes the next value of an iterator that the hot loop does not step, or ends the loop.
         macro_rules! for_step {
-            ($iterator:expr, $on_return:expr, $words:expr, $distance:expr) => {{
+            ($iterator:expr, $on_return:expr, $distance:expr) => {{
                 save!();
-                match self.step_iterator($iterator, $on_return, $words, waker) {
+                match self.step_iterator($iterator, $on_return, waker) {
                     Ok(Stepped::Item(value)) => push!(value),
                     Ok(Stepped::End) => {
                         sp = unsafe { sp.sub(1) };
@@ -646,15 +648,16 @@ impl Isolate {
                     let value = peek!(0);
                     slow!(1, |cx| operate::iterate::iter(cx, value));
                 }
-                Op::ForIter => {
+                // A pair that is not at hand is taken apart by the `UnpackSequence` that follows.
+                Op::ForIter | Op::ForIterPair => {
                     let iterator = peek!(0);
-                    for_step!(iterator, OnReturn::GeneratorFor, 1, instruction.sax());
+                    for_step!(iterator, OnReturn::GeneratorFor, instruction.sax());
                 }
                 Op::ForIterStore => {
                     let iterator = peek!(0);
                     let distance = unsafe { ip.read() } as i32;
                     ip = unsafe { ip.add(1) };
-                    for_step!(iterator, OnReturn::GeneratorForStore, 2, distance);
+                    for_step!(iterator, OnReturn::GeneratorForStore, distance);
                 }
 
                 Op::BuildSet => {
@@ -714,19 +717,9 @@ impl Isolate {
                     unsafe { sp.sub(1).write(self.heap.tuple(&items)) };
                 }
                 Op::UnpackSequence => {
-                    let value = peek!(0);
-                    let count = instruction.ax() as usize;
+                    let (value, count) = (peek!(0), instruction.ax() as usize);
                     save!();
-                    match self.unpack(value, count, waker) {
-                        Ok(Ok(items)) => {
-                            sp = unsafe { sp.sub(1) };
-                            for &item in items.iter().rev() {
-                                push!(item);
-                            }
-                        }
-                        Ok(Err(next)) => after!(next),
-                        Err(raise) => raise!(raise),
-                    }
+                    after!(self.unpack(value, count, waker));
                 }
                 Op::UnpackStar => {
                     let value = peek!(0);

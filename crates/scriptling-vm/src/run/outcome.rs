@@ -11,8 +11,8 @@ use super::call::Invoked;
 use super::{Exit, Next};
 use crate::error::{ExcClass, Raise};
 use crate::fiber::{Continuation, Deliver, OnReturn};
-use crate::heap::List;
 use crate::heap::generator::GeneratorState;
+use crate::heap::{Gc, List, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{CallRequest, Cx, GeneratorAction, GeneratorRequest, NativeResult, Outcome};
 use crate::op::Instruction;
@@ -63,9 +63,8 @@ impl Isolate {
                     self.fiber.continuations.push(continuation);
                     self.fiber.height = at;
                     self.fiber.kept_base = self.fiber.kept.len();
-                    let keywords = (!keywords.is_empty()).then_some(keywords);
-                    let invoked = match self.push_all(&[callee]).and_then(|()| self.push_all(&args)) {
-                        Ok(()) => self.invoke(args.len(), keywords, OnReturn::Continue),
+                    let invoked = match self.push_request(callee, &args, &keywords) {
+                        Ok(names) => self.invoke(args.len() + keywords.len(), names, OnReturn::Continue),
                         Err(raise) => Err(raise),
                     };
                     let step = match invoked {
@@ -124,6 +123,24 @@ impl Isolate {
                 }
             }
         }
+    }
+
+    /// Pushes what a native wants to be called; the names of the keyword arguments, if there are any.
+    fn push_request(
+        &mut self,
+        callee: Value,
+        args: &[Value],
+        keywords: &[(Value, Value)],
+    ) -> Result<Option<Gc<Tuple>>, Raise> {
+        self.reserve_stack(1 + args.len() + keywords.len())?;
+        self.push_all(&[callee])?;
+        self.push_all(args)?;
+        if keywords.is_empty() {
+            return Ok(None);
+        }
+        let (names, values): (Vec<Value>, Vec<Value>) = keywords.iter().copied().unzip();
+        self.push_all(&values)?;
+        Ok(Some(self.heap.alloc_tuple(&names)))
     }
 
     fn poll_safepoint(&mut self, waker: &Waker) -> Next {
@@ -297,19 +314,11 @@ impl Isolate {
         self.push_all(&pushed)
     }
 
-    /// `UnpackSequence`: the items of a list or tuple, or the outcome that gives them.
-    pub(crate) fn unpack(
-        &mut self,
-        value: Value,
-        count: usize,
-        waker: &Waker,
-    ) -> Result<Result<Vec<Value>, Next>, Raise> {
-        if let Some(items) = (Cx { isolate: self }).sequence(value) {
-            return if items.len() == count { Ok(Ok(items)) } else { Err(unpack_error(count, items.len())) };
-        }
+    /// `UnpackSequence` of anything but a list or tuple of the right length.
+    pub(crate) fn unpack(&mut self, value: Value, count: usize, waker: &Waker) -> Next {
         let result = operate::iterate::unpack(&mut Cx { isolate: self }, value, count);
         self.fiber.height -= 1;
-        Ok(Err(self.drive_from_frame(result, Deliver::Unpack(count as u32), waker)))
+        self.drive_from_frame(result, Deliver::Unpack(count as u32), waker)
     }
 
     /// `UnpackStar`.

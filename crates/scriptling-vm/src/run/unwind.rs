@@ -126,6 +126,10 @@ impl Isolate {
                     exception = self.fail_generator(below, exception);
                     self.fiber.height = below + 1;
                 }
+                OnReturn::GeneratorCall => {
+                    exception = self.fail_generator(below, exception);
+                    self.fiber.height = below;
+                }
                 OnReturn::GeneratorContinue => {
                     exception = self.fail_generator(below, exception);
                     self.fiber.height = below;
