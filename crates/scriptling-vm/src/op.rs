@@ -187,7 +187,7 @@ ops! { |a, b, ax|
     LoadMethodLocal [A Local, Bx Cache] (0 => 2);
     /// Zero-argument `super().name` and friends go through the ordinary call; this pushes the `super` object's attribute.
     /// Stack: class, receiver. Push as `LoadMethod`.
-    LoadSuperMethod [Ax Name] (2 => 2);
+    LoadSuperMethod [Ax Cache] (2 => 2);
     /// `object[key]`.
     LoadSubscript [] (2 => 1);
     /// `object[key] = value`: value below object below key.
@@ -201,6 +201,36 @@ ops! { |a, b, ax|
     Sub [A Flag] (2 => 1);
     /// `left * right`; `a` is 1 for `*=`.
     Mul [A Flag] (2 => 1);
+    /// `left / right`; `a` is 1 for `/=`.
+    TrueDiv [A Flag] (2 => 1);
+    /// `left // right`; `a` is 1 for `//=`.
+    FloorDiv [A Flag] (2 => 1);
+    /// `left % right`; `a` is 1 for `%=`.
+    Mod [A Flag] (2 => 1);
+    /// `top + local b`; `a` is 1 for `+=`.
+    AddLocal [A Flag, B Local] (1 => 1);
+    /// `top - local b`; `a` is 1 for `-=`.
+    SubLocal [A Flag, B Local] (1 => 1);
+    /// `top * local b`; `a` is 1 for `*=`.
+    MulLocal [A Flag, B Local] (1 => 1);
+    /// `top / local b`; `a` is 1 for `/=`.
+    TrueDivLocal [A Flag, B Local] (1 => 1);
+    /// `top // local b`; `a` is 1 for `//=`.
+    FloorDivLocal [A Flag, B Local] (1 => 1);
+    /// `top % local b`; `a` is 1 for `%=`.
+    ModLocal [A Flag, B Local] (1 => 1);
+    /// `top + constant`; `a` is 1 for `+=`.
+    AddConst [A Flag, Bx Const] (1 => 1);
+    /// `top - constant`; `a` is 1 for `-=`.
+    SubConst [A Flag, Bx Const] (1 => 1);
+    /// `top * constant`; `a` is 1 for `*=`.
+    MulConst [A Flag, Bx Const] (1 => 1);
+    /// `top / constant`; `a` is 1 for `/=`.
+    TrueDivConst [A Flag, Bx Const] (1 => 1);
+    /// `top // constant`; `a` is 1 for `//=`.
+    FloorDivConst [A Flag, Bx Const] (1 => 1);
+    /// `top % constant`; `a` is 1 for `%=`.
+    ModConst [A Flag, Bx Const] (1 => 1);
     /// Any other binary operator `a`; `b` is 1 for the augmented form.
     Binary [A Binary, B Flag] (2 => 1);
     /// Push `local b + c`.
@@ -219,11 +249,11 @@ ops! { |a, b, ax|
     AddLocalIntStore [A Local, B Local, C Int] (0 => 0);
     /// `local a = local b - c`.
     SubLocalIntStore [A Local, B Local, C Int] (0 => 0);
-    /// `local a = local b + local c`, never augmented.
+    /// `local a = local b + local c`; the in-place flag is `a == b`.
     AddLocalsStore [A Local, B Local, C Local] (0 => 0);
-    /// `local a = local b - local c`, never augmented.
+    /// `local a = local b - local c`; the in-place flag is `a == b`.
     SubLocalsStore [A Local, B Local, C Local] (0 => 0);
-    /// `local a = local b * local c`, never augmented.
+    /// `local a = local b * local c`; the in-place flag is `a == b`.
     MulLocalsStore [A Local, B Local, C Local] (0 => 0);
     /// `local a = left + right`; `b` is 1 for `+=`.
     AddStore [A Local, B Flag] (2 => 0);
@@ -294,6 +324,18 @@ ops! { |a, b, ax|
     EqIntJump [A Flag, C Int, Word Jump] (1 => 0);
     /// Jump if the truth of `top != c` is `a`.
     NeIntJump [A Flag, C Int, Word Jump] (1 => 0);
+    /// Jump if the truth of `top < constant` is `a`.
+    LtConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
+    /// Jump if the truth of `top <= constant` is `a`.
+    LeConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
+    /// Jump if the truth of `top > constant` is `a`.
+    GtConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
+    /// Jump if the truth of `top >= constant` is `a`.
+    GeConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
+    /// Jump if the truth of `top == constant` is `a`.
+    EqConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
+    /// Jump if the truth of `top != constant` is `a`.
+    NeConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
     /// Jump if the truth of `top is None` is `a`.
     NoneJump [A Flag, Word Jump] (1 => 0);
 

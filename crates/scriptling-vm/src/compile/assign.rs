@@ -6,7 +6,7 @@
 use scriptling_syntax::Span;
 use scriptling_syntax::ast::{Expr, ExprKind, Ident, Name, Operator};
 
-use super::expr::{has_star, small_int, subscript_anchor};
+use super::expr::{fused_arithmetic, has_star, small_int, subscript_anchor};
 use super::scope::{Binding, ScopeKind};
 use super::{Compiler, Done};
 use crate::op::{Common, Op};
@@ -71,8 +71,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn assign_local(&mut self, slot: u8, value: &'a Expr) -> Done {
         match &value.kind {
             ExprKind::BinOp { left, op, right } if super::constant::Const::of(value).is_none() => {
-                if let Some(fused) = fused_store(*op) {
-                    return self.assign_arithmetic(slot, value.span, left, fused, right);
+                if let (Some(fused), Some(plain)) = (fused_store(*op), fused_arithmetic(*op)) {
+                    return self.assign_arithmetic(slot, value.span, (left, right), fused, plain);
                 }
             }
             ExprKind::Name(_) => {
@@ -89,31 +89,36 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn assign_arithmetic(&mut self, slot: u8, span: Span, left: &'a Expr, fused: FusedStore, right: &'a Expr) -> Done {
+    fn assign_arithmetic(
+        &mut self,
+        slot: u8,
+        span: Span,
+        (left, right): (&'a Expr, &'a Expr),
+        fused: FusedStore,
+        plain: (Op, Op),
+    ) -> Done {
         let anchor = self.operator_anchor(left, right);
-        let local = self.fusable(left);
-        if let (Some(a), Some(b)) = (local, self.fusable(right)) {
-            self.state.emit.at_anchor(span, anchor);
-            self.state.emit.op_abc(fused.locals, slot, a, b);
-        } else if let (Some(a), Some(value), Some(op)) = (local, small_int(right), fused.local_int)
-            && a != slot
-        {
-            self.state.emit.at_anchor(span, anchor);
-            self.state.emit.op_abc(op, slot, a, value as u8);
-        } else if let (Some(_), Some(_), Some(op)) = (local, small_int(right), fused.local_int) {
-            // `x = x + 1` is not `x += 1` (which calls `__iadd__`), and the one-op form means the latter.
-            let plain = if op == Op::AddLocalIntStore { Op::AddLocalInt } else { Op::SubLocalInt };
-            self.state.emit.at_anchor(span, anchor);
-            self.state.emit.op_abc(plain, 0, slot, small_int(right).unwrap_or_default() as u8);
-            self.state.emit.store_local(u32::from(slot));
-            return Ok(());
-        } else {
+        let operands = self.fusable(left).and_then(|local| match self.fusable(right) {
+            Some(other) => Some((local, other, Some(fused.locals), plain.1)),
+            None => small_int(right).map(|value| (local, value as u8, fused.local_int, plain.0)),
+        });
+        let Some((local, operand, store, plain)) = operands else {
             self.expr(left)?;
             self.expr(right)?;
             self.state.emit.at_anchor(span, anchor);
             self.state.emit.op_abc(fused.stack, slot, 0, 0);
+            self.state.emit.mark_bound(u32::from(slot));
+            return Ok(());
+        };
+        self.state.emit.at_anchor(span, anchor);
+        // Where target and left operand are one, the forms that store mean `x += y`, and this is `x = x + y`.
+        if let Some(store) = store.filter(|_| local != slot) {
+            self.state.emit.op_abc(store, slot, local, operand);
+            self.state.emit.mark_bound(u32::from(slot));
+        } else {
+            self.state.emit.op_abc(plain, 0, local, operand);
+            self.state.emit.store_local(u32::from(slot));
         }
-        self.state.emit.mark_bound(u32::from(slot));
         Ok(())
     }
 
@@ -231,9 +236,7 @@ impl<'a> Compiler<'a> {
                 self.op(Op::Dup2);
                 self.state.emit.at_anchor(target.span, subscript_anchor(target.span, object));
                 self.op(Op::LoadSubscript);
-                self.expr(value)?;
-                self.state.emit.at(span);
-                self.binary_op(op, true);
+                self.right_and_operator(op, true, value, span, None)?;
                 self.op(Op::Rot3);
                 self.state.emit.at_anchor(target.span, subscript_anchor(target.span, object));
                 self.op(Op::StoreSubscript);
@@ -250,6 +253,11 @@ impl<'a> Compiler<'a> {
                 self.state.emit.op_abc(op, slot, slot, int as u8);
                 return Ok(());
             }
+            if let (Some(_), Some(other)) = (self.fusable(target), self.fusable(value)) {
+                self.state.emit.at(span);
+                self.state.emit.op_abc(fused.locals, slot, slot, other);
+                return Ok(());
+            }
             self.load_name(name, target.span)?;
             self.expr(value)?;
             self.state.emit.at(span);
@@ -258,9 +266,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.load_name(name, target.span)?;
-        self.expr(value)?;
-        self.state.emit.at(span);
-        self.binary_op(op, true);
+        self.right_and_operator(op, true, value, span, None)?;
         self.store_name(name, target.span)
     }
 
@@ -282,9 +288,7 @@ impl<'a> Compiler<'a> {
         }
         self.state.emit.at(place);
         self.attribute_op(receiver, Op::LoadAttrLocal, Op::LoadAttr, &name);
-        self.expr(value)?;
-        self.state.emit.at(span);
-        self.binary_op(op, true);
+        self.right_and_operator(op, true, value, span, None)?;
         if receiver.is_none() {
             self.op(Op::Swap);
         }

@@ -38,8 +38,8 @@ impl<'a> Compiler<'a> {
         {
             self.super_arguments(class, value.span);
             self.state.emit.at(place);
-            let name = self.state.emit.name(&name);
-            self.state.emit.op_ax(Op::LoadSuperMethod, name);
+            let site = self.state.emit.cache_site(&name);
+            self.state.emit.op_ax(Op::LoadSuperMethod, site);
         } else {
             let receiver = self.fusable(value);
             if receiver.is_none() {

@@ -18,18 +18,19 @@ struct Fused {
     locals: Op,
     local_int: Op,
     stack_int: Op,
+    stack_const: Op,
 }
 
 fn fused(op: CompareOp) -> Fused {
-    let (stack, locals, local_int, stack_int) = match op {
-        CompareOp::Lt => (Op::LtJump, Op::LtLocalsJump, Op::LtLocalIntJump, Op::LtIntJump),
-        CompareOp::Le => (Op::LeJump, Op::LeLocalsJump, Op::LeLocalIntJump, Op::LeIntJump),
-        CompareOp::Gt => (Op::GtJump, Op::GtLocalsJump, Op::GtLocalIntJump, Op::GtIntJump),
-        CompareOp::Ge => (Op::GeJump, Op::GeLocalsJump, Op::GeLocalIntJump, Op::GeIntJump),
-        CompareOp::Eq => (Op::EqJump, Op::EqLocalsJump, Op::EqLocalIntJump, Op::EqIntJump),
-        CompareOp::Ne => (Op::NeJump, Op::NeLocalsJump, Op::NeLocalIntJump, Op::NeIntJump),
+    let (stack, locals, local_int, stack_int, stack_const) = match op {
+        CompareOp::Lt => (Op::LtJump, Op::LtLocalsJump, Op::LtLocalIntJump, Op::LtIntJump, Op::LtConstJump),
+        CompareOp::Le => (Op::LeJump, Op::LeLocalsJump, Op::LeLocalIntJump, Op::LeIntJump, Op::LeConstJump),
+        CompareOp::Gt => (Op::GtJump, Op::GtLocalsJump, Op::GtLocalIntJump, Op::GtIntJump, Op::GtConstJump),
+        CompareOp::Ge => (Op::GeJump, Op::GeLocalsJump, Op::GeLocalIntJump, Op::GeIntJump, Op::GeConstJump),
+        CompareOp::Eq => (Op::EqJump, Op::EqLocalsJump, Op::EqLocalIntJump, Op::EqIntJump, Op::EqConstJump),
+        CompareOp::Ne => (Op::NeJump, Op::NeLocalsJump, Op::NeLocalIntJump, Op::NeIntJump, Op::NeConstJump),
     };
-    Fused { stack, locals, local_int, stack_int }
+    Fused { stack, locals, local_int, stack_int, stack_const }
 }
 
 impl<'a> Compiler<'a> {
@@ -143,6 +144,11 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.expr(left)?;
+        if let Some(index) = self.short_constant(right) {
+            self.state.emit.at(span);
+            self.state.emit.jump_with(Instruction::abx(ops.stack_const, flag, index), label);
+            return Ok(());
+        }
         self.expr(right)?;
         self.state.emit.at(span);
         self.jump_if_pair(op, sense, label);

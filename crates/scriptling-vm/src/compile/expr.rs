@@ -236,10 +236,48 @@ impl<'a> Compiler<'a> {
             }
         }
         self.expr(left)?;
+        self.right_and_operator(op, false, right, expr.span, Some(anchor))
+    }
+
+    /// Evaluates the right operand of an operator whose left one is on the stack, and the operator, in one op if there is one.
+    pub(super) fn right_and_operator(
+        &mut self,
+        op: Operator,
+        augmented: bool,
+        right: &'a Expr,
+        span: Span,
+        anchor: Option<Span>,
+    ) -> Done {
+        let place = (span, anchor);
+        if let Some((local, constant)) = operators_of_top(op) {
+            if let Some(slot) = self.fusable(right) {
+                self.at_place(place);
+                self.state.emit.op_abc(local, u8::from(augmented), slot, 0);
+                return Ok(());
+            }
+            if let Some(index) = self.short_constant(right) {
+                self.at_place(place);
+                self.state.emit.op_abx(constant, u32::from(augmented), u32::from(index));
+                return Ok(());
+            }
+        }
         self.expr(right)?;
-        self.state.emit.at_anchor(expr.span, anchor);
-        self.binary_op(op, false);
+        self.at_place(place);
+        self.binary_op(op, augmented);
         Ok(())
+    }
+
+    fn at_place(&mut self, (span, anchor): (Span, Option<Span>)) {
+        match anchor {
+            Some(anchor) => self.state.emit.at_anchor(span, anchor),
+            None => self.state.emit.at(span),
+        }
+    }
+
+    /// The index of a literal, if the 16 bits of a fused op can hold it.
+    pub(super) fn short_constant(&mut self, expr: &Expr) -> Option<u16> {
+        let value = self.constants.value(&Const::of(expr)?);
+        u16::try_from(self.state.emit.constant(value)).ok()
     }
 
     /// The operator on the two operands on the stack.
@@ -249,6 +287,9 @@ impl<'a> Compiler<'a> {
             Operator::Add => self.state.emit.op_abc(Op::Add, flag, 0, 0),
             Operator::Sub => self.state.emit.op_abc(Op::Sub, flag, 0, 0),
             Operator::Mult => self.state.emit.op_abc(Op::Mul, flag, 0, 0),
+            Operator::Div => self.state.emit.op_abc(Op::TrueDiv, flag, 0, 0),
+            Operator::FloorDiv => self.state.emit.op_abc(Op::FloorDiv, flag, 0, 0),
+            Operator::Mod => self.state.emit.op_abc(Op::Mod, flag, 0, 0),
             _ => self.state.emit.op_abc(Op::Binary, binary_op(op) as u8, flag, 0),
         }
     }
@@ -394,11 +435,24 @@ pub(super) fn small_int(expr: &Expr) -> Option<i8> {
 }
 
 /// The fused ops of local-and-int and of local-and-local for an operator.
-fn fused_arithmetic(op: Operator) -> Option<(Op, Op)> {
+pub(super) fn fused_arithmetic(op: Operator) -> Option<(Op, Op)> {
     match op {
         Operator::Add => Some((Op::AddLocalInt, Op::AddLocals)),
         Operator::Sub => Some((Op::SubLocalInt, Op::SubLocals)),
         Operator::Mult => Some((Op::MulLocalInt, Op::MulLocals)),
+        _ => None,
+    }
+}
+
+/// The ops of top-and-local and of top-and-constant for an operator.
+fn operators_of_top(op: Operator) -> Option<(Op, Op)> {
+    match op {
+        Operator::Add => Some((Op::AddLocal, Op::AddConst)),
+        Operator::Sub => Some((Op::SubLocal, Op::SubConst)),
+        Operator::Mult => Some((Op::MulLocal, Op::MulConst)),
+        Operator::Div => Some((Op::TrueDivLocal, Op::TrueDivConst)),
+        Operator::FloorDiv => Some((Op::FloorDivLocal, Op::FloorDivConst)),
+        Operator::Mod => Some((Op::ModLocal, Op::ModConst)),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::code::{CodeKind, CodeRef};
 use crate::error::{ExcClass, Raise};
 use crate::heap::class::{Constructor, Dunders};
 use crate::heap::instance::{MAX_SLOTS, Shape, ShapeId};
-use crate::heap::{CellBox, Class, Dict, Function, Gc, Instance, Kind, Module, NativeFunction, Tuple};
+use crate::heap::{CellBox, Class, Dict, Function, Gc, Instance, Kind, Module, NativeFunction, Property, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::op::Common;
@@ -229,10 +229,19 @@ impl Isolate {
             return None;
         }
         let type_attr = attr::lookup_owner(&self.heap, class, name);
-        if type_attr.is_some_and(|(_, value)| attr::is_data_descriptor(&self.heap, value)) {
+        let shape = instance.shape();
+        if let Some((_, found)) = type_attr
+            && attr::is_data_descriptor(&self.heap, found)
+        {
+            if let Some(property) = found.as_gc::<Property>() {
+                let value = property.get(&self.heap).get;
+                if value.is::<Function>() {
+                    let key = u64::from(shape.0);
+                    self.remember(site, Cache { key, kind: CacheKind::Getter, value, ..Cache::EMPTY });
+                }
+            }
             return None;
         }
-        let shape = instance.shape();
         if let Some(slot) = self.shapes[shape.0 as usize].slot(name) {
             let value = instance.slots(&self.heap)[slot as usize];
             if value.is_undefined() {
@@ -352,9 +361,9 @@ impl Isolate {
     /// `super().name(...)`: the function to call with the receiver.
     pub(crate) fn load_super_method(
         &mut self,
+        site: usize,
         class: Value,
         receiver: Value,
-        name: &str,
     ) -> Result<Option<Value>, Raise> {
         let Some(class) = class.as_gc::<Class>() else {
             return Err(Raise::runtime_error("super(): __class__ is not a type"));
@@ -363,18 +372,26 @@ impl Isolate {
             return Ok(None);
         }
         let start = self.class_of(receiver);
-        let found = attr::lookup_super(&self.heap, class, start, name);
-        Ok(found.filter(|found| {
+        let found = attr::lookup_super(&self.heap, class, start, &self.site_name(site));
+        let found = found.filter(|found| {
             found.is::<Function>()
                 || found.as_gc::<NativeFunction>().is_some_and(|native| native.get(&self.heap).is_method)
-        }))
+        });
+        if let (Some(value), Some(instance)) = (found, receiver.as_gc::<Instance>())
+            && !class.is_frozen()
+        {
+            let (key, next) = (class.header().as_ptr().addr() as u64, instance.shape().0);
+            self.remember(site, Cache { key, kind: CacheKind::SuperMethod, next, value, ..Cache::EMPTY });
+        }
+        Ok(found)
     }
 
     /// The same in general: through a `super` object.
-    pub(crate) fn load_super_attr(&mut self, class: Value, receiver: Value, name: &str) -> NativeResult {
+    pub(crate) fn load_super_attr(&mut self, site: usize, class: Value, receiver: Value) -> NativeResult {
+        let name = self.site_name(site);
         let mut cx = Cx { isolate: self };
         let object = crate::builtins::classes::make_super(&mut cx, class, receiver)?;
-        attr::get(&mut cx, object, name)
+        attr::get(&mut cx, object, &name)
     }
 
     /// Takes a module that could not be loaded off the list, after which its address is not its own for ever.

@@ -34,6 +34,10 @@ pub enum CacheKind {
     Method,
     /// A plain value found on the class, by shape.
     ClassValue,
+    /// The getter of a property found on the class, by shape.
+    Getter,
+    /// A method that `super()` finds, by the class after which it looks; `next` is the receiver's shape.
+    SuperMethod,
     /// A method of a builtin type, by [`type_key`].
     TypeMethod,
     /// Slot `slot` of a module, by its address.
@@ -54,7 +58,7 @@ pub struct Cache {
     pub kind: CacheKind,
     /// Slot in the cell.
     pub slot: u16,
-    /// Shape after a transition.
+    /// Shape after a transition; the receiver's for `SuperMethod`.
     pub next: u32,
     /// The method or value.
     pub value: Value,

@@ -21,20 +21,34 @@
 use std::task::Waker;
 
 use super::call::Invoked;
-use super::quick::{QuickStep, cached_attr, cached_method, cached_store, quick_binary, quick_compare, quick_step};
+use super::quick::{
+    QuickStep, cached_attr, cached_getter, cached_method, cached_store, cached_super, floor_divide, modulo,
+    quick_binary, quick_compare, quick_step, true_divide,
+};
 use super::step::{PairStep, quick_unpack};
 use super::{Exit, Next};
 use crate::code::Code;
 use crate::fiber::{Frame, OnReturn};
+use crate::heap::class::Constructor;
 use crate::heap::generator::GeneratorState;
 use crate::heap::list::List;
-use crate::heap::{CellBox, Function, Gc, Generator, Kind, NativeFunction, Tuple};
+use crate::heap::{CellBox, Class, Function, Gc, Generator, Kind, NativeFunction, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, Outcome};
 use crate::op::{BINARY_OPS, COMPARE_OPS, Instruction, Op};
 use crate::operate;
 use crate::operate::iterate::Step;
 use crate::value::{Tag, Value};
+
+/// An int and a float, in any order, as two floats: what arithmetic does with them.
+#[inline(always)]
+fn mixed_floats(left: Value, right: Value) -> Option<(f64, f64)> {
+    match (left.tag(), right.tag()) {
+        (Tag::Int, Tag::Float) => Some((left.payload() as i64 as f64, f64::from_bits(right.payload()))),
+        (Tag::Float, Tag::Int) => Some((f64::from_bits(left.payload()), right.payload() as i64 as f64)),
+        _ => None,
+    }
+}
 
 /// The cell behind a value that the compiler knows to be one.
 #[inline(always)]
@@ -151,10 +165,32 @@ impl Isolate {
                             }
                         } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                             Value::float(f64::from_bits(left.payload()) $float f64::from_bits(right.payload()))
+                        } else if let Some((left, right)) = mixed_floats(left, right) {
+                            Value::float(left $float right)
                         } else {
                             break 'run;
                         }
                     }};
+                }
+                // A result of `/`, `//` or `%`, or the general form.
+                macro_rules! division {
+                    ($divide:ident, $left:expr, $right:expr) => {{
+                        let Some(result) = $divide($left, $right) else { break 'run };
+                        result
+                    }};
+                }
+                macro_rules! replace_top {
+                    ($pops:expr, $result:expr) => {{
+                        let result: Value = $result;
+                        drop_top!($pops);
+                        set_top!(0, result);
+                        advance!(1);
+                    }};
+                }
+                macro_rules! constant {
+                    ($instruction:expr) => {
+                        unsafe { consts.add($instruction.bx() as usize).read() }
+                    };
                 }
                 macro_rules! local_int {
                     ($instruction:expr, $checked:ident, $float:tt) => {{
@@ -169,14 +205,6 @@ impl Isolate {
                         } else {
                             break 'run;
                         }
-                    }};
-                }
-                macro_rules! binary {
-                    ($checked:ident, $float:tt) => {{
-                        let result = arithmetic!(peek!(1), peek!(0), $checked, $float);
-                        drop_top!(1);
-                        set_top!(0, result);
-                        advance!(1);
                     }};
                 }
                 macro_rules! op_store {
@@ -258,13 +286,24 @@ impl Isolate {
                     }};
                 }
 
-                // Enters a function whose arguments are on the stack, the last ones named.
+                // Enters a function whose `argc` arguments, the last ones named, start at `new_base`. `prepare` puts callee and
+                // arguments in place once there is room; `undo` takes that back if the arguments need the general form.
                 macro_rules! enter {
-                    ($target:expr, $argc:expr, $names:expr) => {{
-                        let target: Gc<Function> = $target;
+                    ($target:expr, $new_base:expr, $argc:expr, $names:expr) => {
+                        enter!($target, $new_base, $argc, $names, OnReturn::Push, {}, {})
+                    };
+                    (
+                        $target:expr,
+                        $new_base:expr,
+                        $argc:expr,
+                        $names:expr,
+                        $on_return:expr,
+                        $prepare:block,
+                        $undo:block
+                    ) => {{
+                        let (target, new_base): (Gc<Function>, *mut Value) = ($target, $new_base);
                         let (argc, names): (usize, Option<Gc<Tuple>>) = ($argc, $names);
                         let code: *const Code = unsafe { (*target.as_ptr()).code.as_ptr() };
-                        let new_base = unsafe { sp.sub(argc) };
                         let inner = unsafe { frame.add(1) };
                         unsafe {
                             if inner >= frame_end
@@ -272,11 +311,14 @@ impl Isolate {
                             {
                                 break 'run;
                             }
-                            if (*code).fast_args as usize != argc || names.is_some() {
-                                if !self.bind_quick(target, new_base, argc, names) {
-                                    break 'run;
-                                }
+                            $prepare
+                            if (*code).fast_args as usize == argc && names.is_none() {
+                                sp = new_base.add(argc);
+                            } else if self.bind_quick(target, new_base, argc, names) {
                                 sp = new_base.add((*code).params.slots() as usize);
+                            } else {
+                                $undo
+                                break 'run;
                             }
                             (*frame).ip = ip.add(1);
                             let locals_end = new_base.add((*code).local_count as usize);
@@ -287,12 +329,8 @@ impl Isolate {
                             frame = inner;
                             ip = (*code).ops.as_ptr();
                             consts = (*code).consts.as_ptr();
-                            frame.write(Frame {
-                                function: target,
-                                ip,
-                                base: base.offset_from(stack) as u32,
-                                on_return: OnReturn::Push,
-                            });
+                            let base = base.offset_from(stack) as u32;
+                            frame.write(Frame { function: target, ip, base, on_return: $on_return });
                         }
                         self.heap.fuel.left -= 1;
                         if self.heap.fuel.left <= 0 {
@@ -300,35 +338,89 @@ impl Isolate {
                         }
                     }};
                 }
+                // Calls a native whose arguments end at `sp` and start at `first`; the result goes to `at`.
+                macro_rules! call_native {
+                    ($native:expr, $first:expr, $argc:expr, $at:expr) => {{
+                        let (native, first, argc): (Gc<NativeFunction>, *mut Value, usize) = ($native, $first, $argc);
+                        let (least, most) = unsafe { (*native.as_ptr()).direct };
+                        let (least, most) = (usize::from(least), usize::from(most));
+                        if argc != most {
+                            let room = unsafe { stack_end.offset_from(first) } as usize;
+                            if argc < least || argc > most || most > room {
+                                break 'run;
+                            }
+                            unsafe {
+                                let defaults = (*native.as_ptr()).defaults.as_ptr().add(argc);
+                                std::ptr::copy_nonoverlapping(defaults, sp, most - argc);
+                                sp = sp.add(most - argc);
+                            }
+                        } else if argc < least {
+                            break 'run;
+                        }
+                        let at: *mut Value = $at;
+                        advance!(1);
+                        save!();
+                        let args = unsafe { std::slice::from_raw_parts(first, most) };
+                        let call = unsafe { &(*native.as_ptr()).call };
+                        match call.invoke(&mut Cx { isolate: self }, args) {
+                            Ok(Outcome::Return(value)) if self.fiber.kept.len() == self.fiber.kept_base => {
+                                sp = at;
+                                push!(value);
+                            }
+                            result => {
+                                let at = unsafe { at.offset_from(stack) } as usize;
+                                next = self.after_invoke(Ok(Invoked::Native(result)), at, waker);
+                                continue 'reload;
+                            }
+                        }
+                    }};
+                }
+                // Calls what is below `argc` arguments.
                 macro_rules! call {
                     ($argc:expr) => {{
                         let argc: usize = $argc;
                         let callee = peek!(argc);
+                        let first = unsafe { sp.sub(argc) };
                         match callee.kind() {
                             Some(Kind::Function) => {
                                 let Some(target) = callee.as_gc::<Function>() else { unreachable!() };
-                                enter!(target, argc, None);
+                                enter!(target, first, argc, None);
                             }
                             Some(Kind::NativeFunction) => {
                                 let Some(native) = callee.as_gc::<NativeFunction>() else { unreachable!() };
-                                let (least, most) = unsafe { (*native.as_ptr()).direct };
-                                if argc != most as usize || argc < least as usize {
-                                    break 'run;
-                                }
-                                advance!(1);
-                                save!();
-                                let args = unsafe { std::slice::from_raw_parts(sp.sub(argc), argc) };
-                                let call = unsafe { &(*native.as_ptr()).call };
-                                match call.invoke(&mut Cx { isolate: self }, args) {
-                                    Ok(Outcome::Return(value)) if self.fiber.kept.len() == self.fiber.kept_base => {
-                                        drop_top!(argc);
-                                        set_top!(0, value);
+                                call_native!(native, first, argc, unsafe { first.sub(1) });
+                            }
+                            Some(Kind::Class) => {
+                                let Some(class) = callee.as_gc::<Class>() else { unreachable!() };
+                                match unsafe { (*class.as_ptr()).constructor.get() } {
+                                    Constructor::Native(new) => {
+                                        let Some(native) = new.as_gc::<NativeFunction>() else { break 'run };
+                                        // The class itself, where the callee is, is the first argument.
+                                        let first = unsafe { first.sub(1) };
+                                        call_native!(native, first, argc + 1, first);
                                     }
-                                    result => {
-                                        let at = self.fiber.height - argc - 1;
-                                        next = self.after_invoke(Ok(Invoked::Native(result)), at, waker);
-                                        continue 'reload;
+                                    Constructor::Init(init) => {
+                                        let Some(target) = init.as_gc::<Function>() else { break 'run };
+                                        // [instance, instance as self, arguments...]: the lower one is the result.
+                                        enter!(
+                                            target,
+                                            first,
+                                            argc + 1,
+                                            None,
+                                            OnReturn::Init,
+                                            {
+                                                let instance = Value::obj(self.new_instance(class));
+                                                std::ptr::copy(first, first.add(1), argc);
+                                                first.sub(1).write(instance);
+                                                first.write(instance);
+                                            },
+                                            {
+                                                std::ptr::copy(first.add(1), first, argc);
+                                                first.sub(1).write(callee);
+                                            }
+                                        );
                                     }
+                                    _ => break 'run,
                                 }
                             }
                             _ => break 'run,
@@ -509,12 +601,26 @@ impl Isolate {
                         advance!(1);
                     }
                     Op::LoadAttrLocal => {
-                        let object = local!(instruction.a());
-                        let Some(value) = (unsafe { cached_attr(function!(), instruction.bx() as usize, object) })
-                        else {
-                            break 'run;
-                        };
-                        push_and_advance!(value);
+                        let (object, site) = (local!(instruction.a()), instruction.bx() as usize);
+                        if let Some(value) = unsafe { cached_attr(function!(), site, object) } {
+                            push_and_advance!(value);
+                        } else {
+                            let getter = unsafe { cached_getter(function!(), site, object) };
+                            let first = unsafe { sp.add(1) };
+                            let Some(getter) = getter.filter(|_| first < stack_end) else { break 'run };
+                            enter!(
+                                getter,
+                                first,
+                                1,
+                                None,
+                                OnReturn::Push,
+                                {
+                                    sp.write(Value::obj(getter));
+                                    first.write(object);
+                                },
+                                {}
+                            );
+                        }
                     }
                     Op::StoreAttr => {
                         let site = instruction.ax() as usize;
@@ -550,6 +656,15 @@ impl Isolate {
                         push!(method);
                         push_and_advance!(object);
                     }
+                    Op::LoadSuperMethod => {
+                        let (class, receiver) = (peek!(1), peek!(0));
+                        let site = instruction.ax() as usize;
+                        let Some(method) = (unsafe { cached_super(function!(), site, class, receiver) }) else {
+                            break 'run;
+                        };
+                        set_top!(1, method);
+                        advance!(1);
+                    }
                     Op::LoadSubscript => {
                         let Some(value) = self.quick_subscript(peek!(1), peek!(0)) else { break 'run };
                         drop_top!(1);
@@ -564,9 +679,30 @@ impl Isolate {
                         advance!(1);
                     }
 
-                    Op::Add => binary!(checked_add, +),
-                    Op::Sub => binary!(checked_sub, -),
-                    Op::Mul => binary!(checked_mul, *),
+                    Op::Add => replace_top!(1, arithmetic!(peek!(1), peek!(0), checked_add, +)),
+                    Op::Sub => replace_top!(1, arithmetic!(peek!(1), peek!(0), checked_sub, -)),
+                    Op::Mul => replace_top!(1, arithmetic!(peek!(1), peek!(0), checked_mul, *)),
+                    Op::TrueDiv => replace_top!(1, division!(true_divide, peek!(1), peek!(0))),
+                    Op::FloorDiv => replace_top!(1, division!(floor_divide, peek!(1), peek!(0))),
+                    Op::Mod => replace_top!(1, division!(modulo, peek!(1), peek!(0))),
+                    Op::AddLocal => {
+                        replace_top!(0, arithmetic!(peek!(0), local!(instruction.b()), checked_add, +));
+                    }
+                    Op::SubLocal => {
+                        replace_top!(0, arithmetic!(peek!(0), local!(instruction.b()), checked_sub, -));
+                    }
+                    Op::MulLocal => {
+                        replace_top!(0, arithmetic!(peek!(0), local!(instruction.b()), checked_mul, *));
+                    }
+                    Op::TrueDivLocal => replace_top!(0, division!(true_divide, peek!(0), local!(instruction.b()))),
+                    Op::FloorDivLocal => replace_top!(0, division!(floor_divide, peek!(0), local!(instruction.b()))),
+                    Op::ModLocal => replace_top!(0, division!(modulo, peek!(0), local!(instruction.b()))),
+                    Op::AddConst => replace_top!(0, arithmetic!(peek!(0), constant!(instruction), checked_add, +)),
+                    Op::SubConst => replace_top!(0, arithmetic!(peek!(0), constant!(instruction), checked_sub, -)),
+                    Op::MulConst => replace_top!(0, arithmetic!(peek!(0), constant!(instruction), checked_mul, *)),
+                    Op::TrueDivConst => replace_top!(0, division!(true_divide, peek!(0), constant!(instruction))),
+                    Op::FloorDivConst => replace_top!(0, division!(floor_divide, peek!(0), constant!(instruction))),
+                    Op::ModConst => replace_top!(0, division!(modulo, peek!(0), constant!(instruction))),
                     Op::Binary => {
                         let op = BINARY_OPS[instruction.a() as usize];
                         let Some(result) = quick_binary(op, peek!(1), peek!(0)) else { break 'run };
@@ -653,6 +789,12 @@ impl Isolate {
                     Op::GeIntJump => compare_int_jump!(instruction, >=, 1, peek!(0)),
                     Op::EqIntJump => compare_int_jump!(instruction, ==, 1, peek!(0)),
                     Op::NeIntJump => compare_int_jump!(instruction, !=, 1, peek!(0)),
+                    Op::LtConstJump => compare_jump!(instruction, <, 1, peek!(0), constant!(instruction)),
+                    Op::LeConstJump => compare_jump!(instruction, <=, 1, peek!(0), constant!(instruction)),
+                    Op::GtConstJump => compare_jump!(instruction, >, 1, peek!(0), constant!(instruction)),
+                    Op::GeConstJump => compare_jump!(instruction, >=, 1, peek!(0), constant!(instruction)),
+                    Op::EqConstJump => compare_jump!(instruction, ==, 1, peek!(0), constant!(instruction)),
+                    Op::NeConstJump => compare_jump!(instruction, !=, 1, peek!(0), constant!(instruction)),
                     Op::NoneJump => {
                         let truth = peek!(0).is_none();
                         drop_top!(1);
@@ -827,7 +969,7 @@ impl Isolate {
                         let argc = instruction.a() as usize + usize::from(instruction.op() == Op::CallMethodKeywords);
                         let names = unsafe { consts.add(instruction.bx() as usize).read() }.as_gc::<Tuple>();
                         let Some(target) = peek!(argc).as_gc::<Function>() else { break 'run };
-                        enter!(target, argc, names);
+                        enter!(target, unsafe { sp.sub(argc) }, argc, names);
                     }
                     Op::Return => {
                         let value = peek!(0);

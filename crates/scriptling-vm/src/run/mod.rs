@@ -267,6 +267,17 @@ impl Isolate {
                 slow!(2, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
             }};
         }
+        macro_rules! top_op {
+            ($instruction:expr, $op:ident, $right:expr) => {{
+                let (left, right, inplace) = (peek!(0), $right, $instruction.a() != 0);
+                slow!(1, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
+            }};
+        }
+        macro_rules! constant {
+            ($instruction:expr) => {
+                unsafe { consts.add($instruction.bx() as usize).read() }
+            };
+        }
         macro_rules! local_int_op {
             ($instruction:expr, $op:ident) => {{
                 let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
@@ -290,7 +301,9 @@ impl Isolate {
         macro_rules! locals_store {
             ($instruction:expr, $op:ident) => {{
                 let (left, right) = (local!($instruction.b()), local!($instruction.c()));
-                slow_store!(0, $instruction.a(), |cx| operate::binary(cx, BinaryOp::$op, left, right, false));
+                let slot = $instruction.a();
+                let inplace = slot == $instruction.b();
+                slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
             }};
         }
         macro_rules! op_store {
@@ -489,12 +502,12 @@ impl Isolate {
                 }
                 Op::LoadSuperMethod => {
                     let (class, receiver) = (peek!(1), peek!(0));
-                    let name = Isolate::name_text(unsafe { &*function }, instruction.ax() as usize);
+                    let site = instruction.ax() as usize;
                     save!();
-                    match self.load_super_method(class, receiver, &name) {
+                    match self.load_super_method(site, class, receiver) {
                         Ok(Some(method)) => unsafe { sp.sub(2).write(method) },
                         Ok(None) => {
-                            deliver!(2, self.load_super_attr(class, receiver, &name), Deliver::PushCallable, |value| {
+                            deliver!(2, self.load_super_attr(site, class, receiver), Deliver::PushCallable, |value| {
                                 push!(Value::UNDEFINED);
                                 push!(value);
                             });
@@ -518,6 +531,21 @@ impl Isolate {
                 Op::Add => binary_op!(instruction, Add),
                 Op::Sub => binary_op!(instruction, Sub),
                 Op::Mul => binary_op!(instruction, Mul),
+                Op::TrueDiv => binary_op!(instruction, TrueDiv),
+                Op::FloorDiv => binary_op!(instruction, FloorDiv),
+                Op::Mod => binary_op!(instruction, Mod),
+                Op::AddLocal => top_op!(instruction, Add, local!(instruction.b())),
+                Op::SubLocal => top_op!(instruction, Sub, local!(instruction.b())),
+                Op::MulLocal => top_op!(instruction, Mul, local!(instruction.b())),
+                Op::TrueDivLocal => top_op!(instruction, TrueDiv, local!(instruction.b())),
+                Op::FloorDivLocal => top_op!(instruction, FloorDiv, local!(instruction.b())),
+                Op::ModLocal => top_op!(instruction, Mod, local!(instruction.b())),
+                Op::AddConst => top_op!(instruction, Add, constant!(instruction)),
+                Op::SubConst => top_op!(instruction, Sub, constant!(instruction)),
+                Op::MulConst => top_op!(instruction, Mul, constant!(instruction)),
+                Op::TrueDivConst => top_op!(instruction, TrueDiv, constant!(instruction)),
+                Op::FloorDivConst => top_op!(instruction, FloorDiv, constant!(instruction)),
+                Op::ModConst => top_op!(instruction, Mod, constant!(instruction)),
                 Op::Binary => {
                     let (left, right) = (peek!(1), peek!(0));
                     let (op, inplace) = (BINARY_OPS[instruction.a() as usize], instruction.b() != 0);
@@ -615,6 +643,13 @@ impl Isolate {
                 Op::GeIntJump => compare_jump!(instruction, Ge, 1, peek!(0), Value::int(instruction.sc())),
                 Op::EqIntJump => compare_jump!(instruction, Eq, 1, peek!(0), Value::int(instruction.sc())),
                 Op::NeIntJump => compare_jump!(instruction, Ne, 1, peek!(0), Value::int(instruction.sc())),
+
+                Op::LtConstJump => compare_jump!(instruction, Lt, 1, peek!(0), constant!(instruction)),
+                Op::LeConstJump => compare_jump!(instruction, Le, 1, peek!(0), constant!(instruction)),
+                Op::GtConstJump => compare_jump!(instruction, Gt, 1, peek!(0), constant!(instruction)),
+                Op::GeConstJump => compare_jump!(instruction, Ge, 1, peek!(0), constant!(instruction)),
+                Op::EqConstJump => compare_jump!(instruction, Eq, 1, peek!(0), constant!(instruction)),
+                Op::NeConstJump => compare_jump!(instruction, Ne, 1, peek!(0), constant!(instruction)),
 
                 Op::JumpIfFalse => {
                     let distance = instruction.sax();

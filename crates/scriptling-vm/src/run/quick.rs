@@ -169,32 +169,120 @@ pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object:
     }
 }
 
+/// The getter of a property that a cache found, to be called with `object`.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+pub(super) unsafe fn cached_getter(function: *mut Function, site: usize, object: Value) -> Option<Gc<Function>> {
+    // SAFETY: by the contract.
+    unsafe {
+        let table = (*function).caches.get().0;
+        let header = object.as_header()?;
+        if table.is_null() || header.as_ref().kind() != Kind::Instance {
+            return None;
+        }
+        let mut cache = &*table.add(site);
+        let key = u64::from(header.as_ref().aux());
+        if cache.key != key {
+            cache = cache.other(key)?;
+        }
+        if cache.kind == CacheKind::Getter { cache.value.as_gc::<Function>() } else { None }
+    }
+}
+
+/// The method that `super()` in methods of `class` finds for `receiver`, according to a cache.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+pub(super) unsafe fn cached_super(
+    function: *mut Function,
+    site: usize,
+    class: Value,
+    receiver: Value,
+) -> Option<Value> {
+    // SAFETY: by the contract.
+    unsafe {
+        let table = (*function).caches.get().0;
+        let header = receiver.as_header()?;
+        if table.is_null() || header.as_ref().kind() != Kind::Instance {
+            return None;
+        }
+        let cache = &*table.add(site);
+        let hit =
+            cache.kind == CacheKind::SuperMethod && cache.key == class.payload() && cache.next == header.as_ref().aux();
+        hit.then_some(cache.value)
+    }
+}
+
+/// `left / right` of ints that floats hold exactly, and of floats.
+#[inline(always)]
+pub(super) fn true_divide(left: Value, right: Value) -> Option<Value> {
+    const EXACT: u64 = 1 << 53;
+    let (left, right) = match (left.tag(), right.tag()) {
+        (Tag::Float, Tag::Float) => (f64::from_bits(left.payload()), f64::from_bits(right.payload())),
+        (Tag::Int, Tag::Int) => {
+            let (left, right) = (left.payload() as i64, right.payload() as i64);
+            // Both sides are exact as floats, so one division rounds correctly.
+            if left.unsigned_abs() > EXACT || right.unsigned_abs() > EXACT {
+                return None;
+            }
+            (left as f64, right as f64)
+        }
+        (Tag::Int, Tag::Float) => (left.payload() as i64 as f64, f64::from_bits(right.payload())),
+        (Tag::Float, Tag::Int) => (f64::from_bits(left.payload()), right.payload() as i64 as f64),
+        _ => return None,
+    };
+    if right == 0.0 { None } else { Some(Value::float(left / right)) }
+}
+
+/// Quotient and remainder, rounded towards negative infinity, of what a machine division can do.
+#[inline(always)]
+fn divide_ints(left: Value, right: Value) -> Option<(i64, i64)> {
+    let (Some(left), Some(right)) = (left.as_int(), right.as_int()) else { return None };
+    // Narrow divisions take a fraction of the time of wide ones on many processors.
+    if let (Ok(left), Ok(right)) = (u32::try_from(left), u32::try_from(right))
+        && right != 0
+    {
+        return Some((i64::from(left / right), i64::from(left % right)));
+    }
+    if right > 0 { Some((left.div_euclid(right), left.rem_euclid(right))) } else { None }
+}
+
+/// `left // right` of ints.
+#[inline(always)]
+pub(super) fn floor_divide(left: Value, right: Value) -> Option<Value> {
+    divide_ints(left, right).map(|(quotient, _)| Value::int(quotient))
+}
+
+/// `left % right` of ints.
+#[inline(always)]
+pub(super) fn modulo(left: Value, right: Value) -> Option<Value> {
+    divide_ints(left, right).map(|(_, remainder)| Value::int(remainder))
+}
+
 /// int and float cases of the less frequent operators.
 #[inline(always)]
 pub(super) fn quick_binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
     if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
         return Some(Value::int(match op {
-            BinaryOp::FloorDiv if right > 0 => left.div_euclid(right),
-            BinaryOp::Mod if right > 0 => left.rem_euclid(right),
             BinaryOp::BitAnd => left & right,
             BinaryOp::BitOr => left | right,
             BinaryOp::BitXor => left ^ right,
             BinaryOp::RShift if (0..64).contains(&right) => left >> right,
             BinaryOp::LShift if (0..63).contains(&right) && (left << right) >> right == left => left << right,
-            // Up to 2^53 both sides are exact as floats, so one division rounds correctly.
-            BinaryOp::TrueDiv if right != 0 && left.unsigned_abs() <= 1 << 53 && right.unsigned_abs() <= 1 << 53 => {
-                return Some(Value::float(left as f64 / right as f64));
-            }
             _ => return None,
         }));
     }
-    if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
-        return match op {
-            BinaryOp::TrueDiv if right != 0.0 => Some(Value::float(left / right)),
-            _ => None,
-        };
+    match (op, left.as_float(), right.as_float()) {
+        // Finite powers of positive finite numbers; the rest has rules of its own.
+        (BinaryOp::Pow, Some(left), Some(right)) if left > 0.0 => {
+            let power = left.powf(right);
+            power.is_finite().then(|| Value::float(power))
+        }
+        _ => None,
     }
-    None
 }
 
 /// int and float cases of comparisons.
