@@ -43,6 +43,12 @@ impl Bound {
             self.0 |= 1 << slot;
         }
     }
+
+    fn remove(&mut self, slot: u32) {
+        if slot < 128 {
+            self.0 &= !(1 << slot);
+        }
+    }
 }
 
 /// A handler whose target is not placed yet.
@@ -217,6 +223,12 @@ impl Emitter {
         if !self.dead {
             self.bound.insert(slot);
         }
+    }
+
+    /// Notes that a local may be unbound from here on. Only for slots of inlined comprehensions, which are not looked at
+    /// outside: whatever is known of them on the way round a loop does not matter.
+    pub(super) fn forget_bound(&mut self, slot: u32) {
+        self.bound.remove(slot);
     }
 
     /// Notes that a local may become unbound again after it was bound.

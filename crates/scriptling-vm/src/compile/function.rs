@@ -144,7 +144,7 @@ impl<'a> Compiler<'a> {
         let free = self.scopes.scopes[inner].free.len();
         for at in 0..free {
             let name = &self.scopes.scopes[inner].free[at];
-            let cell = self.scope().cell(name);
+            let cell = self.scopes.scopes[self.state.scope].cell(name);
             match cell {
                 Ok(slot) => self.state.emit.op_ax(Op::LoadCellRef, slot),
                 Err(index) => self.state.emit.op_ax(Op::LoadFreeRef, index),

@@ -20,6 +20,7 @@ mod constant;
 mod emit;
 mod expr;
 mod function;
+mod inline;
 mod pattern;
 mod scope;
 mod stmt;
@@ -94,7 +95,10 @@ const MAX_NESTED_BLOCKS: u32 = 20;
 struct State<'a> {
     emit: Emitter,
     kind: CodeKind,
+    /// The scope whose frame it is.
     scope: usize,
+    /// The scope in which names are looked up: that of an inlined comprehension while it is compiled.
+    names: usize,
     index: usize,
     name: Name,
     qualname: Name,
@@ -221,7 +225,8 @@ impl<'a> Compiler<'a> {
         let state = &mut self.state;
         let emitted = std::mem::take(&mut state.emit).finish();
         self.words += emitted.ops.len() + CODE_WORDS;
-        let locals = self.scopes.scopes[state.scope].locals.iter().cloned();
+        let frame = &self.scopes.scopes[state.scope];
+        let locals = frame.locals.iter().chain(&frame.inline_locals).cloned();
         let hidden = (0..state.hidden).map(|index| Name::from(format!(".{}", index + 1)));
         let constants = &mut self.constants;
         let locals: Box<[_]> = locals.chain(hidden).map(|name| constants.name(&name)).collect();
@@ -271,7 +276,7 @@ impl Compiler<'_> {
     }
 
     fn scope(&self) -> &Scope {
-        &self.scopes.scopes[self.state.scope]
+        &self.scopes.scopes[self.state.names]
     }
 
     fn mangle(&self, name: &Name) -> Name {
@@ -322,7 +327,8 @@ impl Compiler<'_> {
             return slot;
         }
         self.state.hidden += 1;
-        self.scope().locals.len() as u32 + self.state.hidden - 1
+        let frame = &self.scopes.scopes[self.state.scope];
+        (frame.locals.len() + frame.inline_locals.len()) as u32 + self.state.hidden - 1
     }
 
     fn release(&mut self, slot: u32) {
@@ -347,6 +353,7 @@ impl State<'_> {
             emit: Emitter::default(),
             kind,
             scope,
+            names: scope,
             index,
             name,
             qualname,

@@ -4,6 +4,9 @@
 //! which names; a second step resolves the names outwards and numbers slots. Scopes are found again by the address of
 //! their node, because a `finally` body is compiled several times. Errors (conflicting `global`, `nonlocal` without a
 //! binding, ...) are the syntax crate's; what it accepted resolves here without complaint.
+//!
+//! List, set and dict comprehensions have a scope but no frame where that cannot be noticed: they run in the frame around
+//! them (`inlined`), where their variables have slots of their own (`inline`).
 
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -46,16 +49,16 @@ pub(super) struct Symbol {
     pub(super) unbindable: bool,
     /// Target of `:=`: may change in the middle of an expression.
     pub(super) walrus: bool,
-    binding: Option<Binding>,
+    pub(super) binding: Option<Binding>,
 }
 
 /// One namespace.
 pub(super) struct Scope {
     pub(super) kind: ScopeKind,
-    parent: Option<usize>,
+    pub(super) parent: Option<usize>,
     /// The innermost class's name, for `__private` names.
     pub(super) private: Option<Name>,
-    symbols: IndexMap<Name, Symbol, FxBuildHasher>,
+    pub(super) symbols: IndexMap<Name, Symbol, FxBuildHasher>,
     /// Names of the slots.
     pub(super) locals: IndexSet<Name, FxBuildHasher>,
     /// The locals that inner scopes capture.
@@ -69,6 +72,12 @@ pub(super) struct Scope {
     pub(super) receiver: Option<Name>,
     /// Classes: attributes that methods assign on their receiver.
     pub(super) receiver_attributes: FxHashSet<Name>,
+    /// Comprehensions: it has no frame; its variables are slots of the frame around it.
+    pub(super) inlined: bool,
+    /// Names of the slots, behind the locals, that inlined comprehensions have in this frame.
+    pub(super) inline_locals: Vec<Name>,
+    /// Inlined comprehensions: the slots of their variables.
+    pub(super) inline_slots: Vec<u32>,
 }
 
 /// The name under which the namespace of a class body is in local 0.
@@ -92,6 +101,9 @@ impl Scope {
             has_annotations: false,
             receiver: None,
             receiver_attributes: FxHashSet::default(),
+            inlined: false,
+            inline_locals: Vec::new(),
+            inline_slots: Vec::new(),
         }
     }
 
@@ -110,7 +122,8 @@ impl Scope {
         self.symbols.iter()
     }
 
-    /// Where the cell of a captured (mangled) name is found: `Ok` in a local slot, `Err` among the captured variables.
+    /// Of a scope with a frame: where the cell of a captured (mangled) name is found: `Ok` in a local slot, `Err` among the
+    /// captured variables.
     pub(super) fn cell(&self, name: &Name) -> Result<u32, u32> {
         if self.cells.contains(name) {
             return Ok(self.locals.get_index_of(name).unwrap_or_default() as u32);
@@ -123,7 +136,7 @@ impl Scope {
         mangle(self.private.as_ref(), name)
     }
 
-    fn binds(&self, name: &Name) -> bool {
+    pub(super) fn binds(&self, name: &Name) -> bool {
         self.symbols.get(name).is_some_and(|symbol| symbol.bound && !symbol.global && !symbol.nonlocal)
     }
 }
@@ -150,11 +163,18 @@ impl Scopes {
         let mut walker = super::walk::Walker::new();
         walker.module(module);
         let mut scopes = walker.finish();
+        scopes.choose_inlined();
+        for at in (0..scopes.scopes.len()).rev() {
+            scopes.pass_names_on(at);
+        }
         for at in 0..scopes.scopes.len() {
             scopes.capture_all(at);
         }
         for scope in &mut scopes.scopes {
             scope.number();
+        }
+        for at in 0..scopes.scopes.len() {
+            scopes.number_inlined(at);
         }
         scopes
     }
@@ -230,7 +250,7 @@ impl Scopes {
 
     /// Opens the capture chains of all names that a scope takes from outside.
     fn capture_all(&mut self, at: usize) {
-        if self.scopes[at].kind == ScopeKind::Module {
+        if self.scopes[at].kind == ScopeKind::Module || self.scopes[at].inlined {
             return;
         }
         let wanted: Vec<Name> = (self.scopes[at].symbols.iter())
@@ -265,7 +285,9 @@ impl Scopes {
         }
         let mut between = at;
         while between != owner {
-            self.scopes[between].free.insert(name.clone());
+            if !self.scopes[between].inlined {
+                self.scopes[between].free.insert(name.clone());
+            }
             between = self.scopes[between].parent.unwrap_or(owner);
         }
     }
@@ -275,6 +297,9 @@ impl Scope {
     /// Numbers the slots and notes what each name means.
     fn number(&mut self) {
         let is_class = self.kind == ScopeKind::Class;
+        if self.inlined {
+            return;
+        }
         for (name, symbol) in &mut self.symbols {
             let free = self.free.get_index_of(name).map(|index| index as u32);
             let binding = if symbol.global || self.kind == ScopeKind::Module {
