@@ -15,6 +15,7 @@ use crate::error::{EXCEPTIONS, ExcClass};
 use crate::heap::class::{Attrs, Constructor, Layout};
 use crate::heap::{Class, FrozenHeap, Gc, Heap, StaticMethod};
 use crate::native::{ModuleBuilder, NativeModule, OnImport, frozen_str, new_class};
+use crate::run::class_call::exception_constructor;
 use crate::value::Value;
 
 /// A native module's members, to be copied into each isolate that imports it.
@@ -126,7 +127,7 @@ impl LibraryBuilder {
         let own = modules.values().flat_map(|module: &ModuleTemplate| module.members.values());
         let own = own.filter_map(|member| member.as_gc::<Class>());
         for class in types.iter().chain(&exceptions).copied().chain(own) {
-            prepare_constructor(&heap, class);
+            prepare_constructor(&heap, &exceptions, class);
         }
         let library = Library {
             types,
@@ -225,7 +226,7 @@ fn define_builtins(
 pub(crate) const MAKE: &str = "<make>";
 
 /// Says what calling a builtin class does, before the class is frozen: frozen cells are never written again.
-fn prepare_constructor(heap: &Heap, class: Gc<Class>) {
+fn prepare_constructor(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) {
     let object = class.get(heap);
     if object.layout == Layout::Instance {
         return object.constructor.set(Constructor::General);
@@ -235,9 +236,11 @@ fn prepare_constructor(heap: &Heap, class: Gc<Class>) {
         Layout::Exception => inherited(MAKE),
         _ => object.attrs.get(MAKE).copied().or_else(|| inherited("__new__")),
     };
-    let constructor = match found.and_then(Value::as_gc::<StaticMethod>) {
-        Some(new) => Constructor::Native(new.get(heap).function),
-        None => Constructor::General,
+    let simple = (object.layout == Layout::Exception).then(|| exception_constructor(heap, exceptions, class));
+    let constructor = match (simple, found.and_then(Value::as_gc::<StaticMethod>)) {
+        (Some(simple @ Constructor::Exception(_)), _) => simple,
+        (_, Some(new)) => Constructor::Native(new.get(heap).function),
+        (_, None) => Constructor::General,
     };
     object.constructor.set(constructor);
 }

@@ -111,7 +111,9 @@ pub enum Constructor {
     Plain,
     /// This native makes the instance; the class is its first argument.
     Native(Value),
-    /// Anything else: `__new__`, metaclasses, exceptions, classes over builtin values.
+    /// An exception with the arguments as `args`, then this `__init__` function written in the language, unless it is `None`.
+    Exception(Value),
+    /// Anything else: `__new__`, metaclasses, some exceptions, classes over builtin values.
     General,
 }
 

@@ -26,7 +26,7 @@ const WITH_DICT: &str = "(with dict)";
 impl Isolate {
     // --- names ---
 
-    fn current_function(&self) -> Gc<Function> {
+    pub(super) fn current_function(&self) -> Gc<Function> {
         self.fiber.frames.last().expect("an op runs in a frame").function
     }
 
@@ -167,7 +167,7 @@ impl Isolate {
     // --- attribute sites ---
 
     /// Remembers what a site of the current function has found, in this isolate's own table; not for frozen functions.
-    fn remember(&mut self, site: usize, found: Cache) {
+    pub(super) fn remember(&mut self, site: usize, found: Cache) {
         let function = self.current_function();
         if function.is_frozen() {
             return;
@@ -185,6 +185,11 @@ impl Isolate {
 
     /// `LoadAttr` that the cache did not answer.
     pub(crate) fn load_attr_miss(&mut self, site: usize, object: Value) -> NativeResult {
+        if matches!(object.kind(), Some(Kind::Function | Kind::Exception))
+            && let Some(value) = self.load_own_attr(site, object)
+        {
+            return Ok(Outcome::Return(value));
+        }
         let name = self.site_name(site);
         match object.kind() {
             Some(Kind::Instance) => {
@@ -279,6 +284,11 @@ impl Isolate {
 
     /// `StoreAttr` that the cache did not answer.
     pub(crate) fn store_attr_miss(&mut self, site: usize, object: Value, value: Value) -> NativeResult {
+        if matches!(object.kind(), Some(Kind::Function | Kind::Exception))
+            && self.store_own_attr(site, object, value)?
+        {
+            return Ok(Outcome::Return(Value::NONE));
+        }
         let name = self.site_name(site);
         let Some(instance) = object.as_gc::<Instance>().filter(|_| name != "__class__") else {
             return attr::set(&mut Cx { isolate: self }, object, &name, value);

@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::code::CodeRef;
-use crate::heap::Kind;
+use crate::heap::{Class, Gc, Kind};
 use crate::value::Value;
 
 /// Entries of a site that sees several shapes: instances of a few classes (a base class's methods, a list of figures to
@@ -44,6 +44,8 @@ pub enum CacheKind {
     ModuleSlot,
     /// A value found on a class object, by its address.
     StaticValue,
+    /// Functions or exceptions of a class have this attribute in their own dict, if at all, by [`own_dict_key`].
+    OwnDict,
     /// `key` is the address of the site's block of entries.
     Several,
 }
@@ -72,6 +74,11 @@ pub(crate) fn type_key(kind: Kind) -> u64 {
     1 << 32 | kind as u64
 }
 
+/// What [`CacheKind::OwnDict`] is found by: no address, because those are even.
+pub(crate) fn own_dict_key(class: Gc<Class>) -> u64 {
+    class.header().as_ptr().addr() as u64 | 1
+}
+
 impl Cache {
     /// Never matches.
     pub const EMPTY: Cache = Cache { key: u64::MAX, kind: CacheKind::Empty, slot: 0, next: 0, value: Value::UNDEFINED };
@@ -84,6 +91,10 @@ impl Cache {
         }
         // SAFETY: the block lives as long as this entry says so: both change only under `&mut Isolate`.
         unsafe { &*self.block() }.iter().find(|entry| entry.key == key)
+    }
+
+    fn has(&self, key: u64) -> bool {
+        self.key == key || self.other(key).is_some()
     }
 
     fn block(&self) -> *mut [Cache; WAYS] {
@@ -130,6 +141,12 @@ pub struct CacheTable(pub(super) *mut Cache);
 impl CacheTable {
     /// No table yet.
     pub const NONE: CacheTable = CacheTable(std::ptr::null_mut());
+
+    /// Whether a site, of the table's code, has an entry for the key.
+    pub(super) fn knows(self, site: usize, key: u64) -> bool {
+        // SAFETY: a table has an entry for each site of its code, and lives as long as the isolate.
+        self != CacheTable::NONE && unsafe { &*self.0.add(site) }.has(key)
+    }
 }
 
 /// All tables of an isolate.

@@ -5,10 +5,10 @@
 
 use super::call::Invoked;
 use crate::builtins::types::BuiltinType;
-use crate::error::Raise;
+use crate::error::{ExcClass, Raise};
 use crate::fiber::OnReturn;
 use crate::heap::class::{BASE_VALUE, Constructor, Layout};
-use crate::heap::{Class, Function, Gc, NativeFunction, StaticMethod, Tuple};
+use crate::heap::{Class, Function, Gc, Heap, NativeFunction, StaticMethod, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{CallRequest, Cx, NativeResult, Outcome, Resume};
 use crate::operate::attr;
@@ -34,14 +34,18 @@ impl Isolate {
         match constructor {
             Constructor::Init(init) if on_return == OnReturn::Push => {
                 let instance = Value::obj(self.new_instance(class));
-                // [instance, instance as self, arguments...]: the lower one is what remains when `__init__` returns.
-                self.fiber.stack[at] = instance;
-                self.insert_argument(at, instance)?;
-                let function = init.as_gc::<Function>().expect("found as a function");
-                match self.invoke_function(function, argc + 1, names, OnReturn::Init)? {
-                    Invoked::Entered => Ok(Invoked::Entered),
-                    Invoked::Native(_) => Err(Raise::type_error("__init__() should return None, not 'generator'")),
-                }
+                self.invoke_init(init, instance, argc, names)
+            }
+            Constructor::Exception(init) if init.is_none() && names.is_none() => {
+                let args = self.heap.tuple(&self.fiber.stack[at + 1..at + 1 + argc]);
+                let exception = Value::obj(self.new_exception(class, args));
+                Ok(Invoked::Native(Ok(Outcome::Return(exception))))
+            }
+            Constructor::Exception(init) if !init.is_none() && on_return == OnReturn::Push => {
+                let positional = argc - names.map_or(0, Gc::<Tuple>::count);
+                let args = self.heap.tuple(&self.fiber.stack[at + 1..at + 1 + positional]);
+                let exception = Value::obj(self.new_exception(class, args));
+                self.invoke_init(init, exception, argc, names)
             }
             Constructor::Plain => {
                 if argc > 0 {
@@ -66,6 +70,25 @@ impl Isolate {
         }
     }
 
+    /// Calls an `__init__` written in the language; the arguments are on top of the stack, with the class below them.
+    fn invoke_init(
+        &mut self,
+        init: Value,
+        instance: Value,
+        argc: usize,
+        names: Option<Gc<Tuple>>,
+    ) -> Result<Invoked, Raise> {
+        let at = self.fiber.height - argc - 1;
+        // [instance, instance as self, arguments...]: the lower one is what remains when `__init__` returns.
+        self.fiber.stack[at] = instance;
+        self.insert_argument(at, instance)?;
+        let function = init.as_gc::<Function>().expect("found as a function");
+        match self.invoke_function(function, argc + 1, names, OnReturn::Init)? {
+            Invoked::Entered => Ok(Invoked::Entered),
+            Invoked::Native(_) => Err(Raise::type_error("__init__() should return None, not 'generator'")),
+        }
+    }
+
     /// What calling the class does, remembered in it.
     fn find_constructor(&self, class: Gc<Class>) -> Constructor {
         let data = class.get(&self.heap);
@@ -80,6 +103,8 @@ impl Isolate {
                     Some(wrapper) => Constructor::Native(wrapper.get(&self.heap).function),
                     None => Constructor::General,
                 }
+            } else if data.layout == Layout::Exception {
+                exception_constructor(&self.heap, &self.library.exceptions, class)
             } else if !plain_layout || custom_new {
                 Constructor::General
             } else {
@@ -93,6 +118,21 @@ impl Isolate {
             data.constructor.set(constructor);
         }
         constructor
+    }
+}
+
+/// What calling an exception class does. `OSError` looks at its arguments.
+pub(crate) fn exception_constructor(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) -> Constructor {
+    let data = class.get(heap);
+    let base = exceptions[ExcClass::BaseException as usize];
+    let is_base = |name: &str| attr::lookup_owner(heap, class, name).is_some_and(|(owner, _)| owner == base);
+    if data.metaclass.is_some() || data.mro.contains(&exceptions[ExcClass::OSError as usize]) || !is_base("__new__") {
+        return Constructor::General;
+    }
+    match attr::lookup(heap, class, "__init__") {
+        Some(init) if init.is::<Function>() => Constructor::Exception(init),
+        _ if is_base("__init__") => Constructor::Exception(Value::NONE),
+        _ => Constructor::General,
     }
 }
 

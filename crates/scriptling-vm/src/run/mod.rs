@@ -36,6 +36,7 @@ pub(crate) mod generator;
 mod hot;
 pub mod import;
 mod outcome;
+mod own_dict;
 mod patterns;
 mod quick;
 pub mod start;
