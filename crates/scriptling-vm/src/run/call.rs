@@ -125,10 +125,21 @@ impl Isolate {
         let Some(keywords) = keywords.filter(|keywords| !keywords.get(&self.heap).table.is_empty()) else {
             return Ok((argc, None));
         };
-        let entries = keywords.get(&self.heap).table.iter();
-        let (names, values): (Vec<Value>, Vec<Value>) = entries.map(|entry| (entry.key, entry.value)).unzip();
-        self.push_all(&values)?;
-        Ok((argc + values.len(), Some(self.heap.alloc_tuple(&names))))
+        let count = keywords.get(&self.heap).table.len();
+        self.reserve_stack(count)?;
+        let (mut few, mut many) = ([Value::UNDEFINED; 8], Vec::new());
+        let names: &mut [Value] = if count <= few.len() {
+            &mut few[..count]
+        } else {
+            many.resize(count, Value::UNDEFINED);
+            &mut many
+        };
+        let places = names.iter_mut().zip(&mut self.fiber.stack[self.fiber.height..]);
+        for ((name, place), entry) in places.zip(keywords.get(&self.heap).table.iter()) {
+            (*name, *place) = (entry.key, entry.value);
+        }
+        self.fiber.height += count;
+        Ok((argc + count, Some(self.heap.alloc_tuple(names))))
     }
 
     /// Pushes values, making room.

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::error::Raise;
-use crate::heap::{Dict, List, Set, Str};
+use crate::heap::{Dict, List, Set, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate;
 use crate::operate::lookup;
@@ -29,6 +29,9 @@ fn each(
 /// `{a, b, c}`
 pub(crate) fn build_set(cx: &mut Cx<'_>, items: &[Value]) -> NativeResult {
     let set = cx.heap_mut().alloc(Set::default());
+    if items.is_empty() {
+        return Ok(Outcome::Return(Value::obj(set)));
+    }
     let done = cx.keep(Value::obj(set));
     let kept: Vec<_> = items.iter().map(|&item| cx.keep(item)).collect();
     let step = move |cx: &mut Cx<'_>, index: usize| {
@@ -71,6 +74,14 @@ pub(crate) fn build_string(cx: &mut Cx<'_>, parts: &[Value]) -> NativeResult {
 
 /// `[*iterable]`: `list` grows by the items; the list is the result.
 pub(crate) fn list_extend(cx: &mut Cx<'_>, list: Value, iterable: Value, callee: Value) -> NativeResult {
+    if let (Some(target), Some(tuple)) = (list.as_gc::<List>(), iterable.as_gc::<Tuple>()) {
+        cx.reserve(tuple.count() * size_of::<Value>())?;
+        for at in 0..tuple.count() {
+            let item = tuple.items(cx.heap())[at];
+            cx.isolate.list_push(target, item);
+        }
+        return Ok(Outcome::Return(list));
+    }
     if !operate::iterate::is_iterable(cx, iterable) {
         let found = cx.type_name(iterable);
         if callee.is_undefined() {
@@ -113,8 +124,7 @@ pub(crate) fn dict_update(cx: &mut Cx<'_>, dict: Value, mapping: Value) -> Nativ
 
 /// `f(**mapping)`: a key given twice is an error.
 pub(crate) fn dict_merge(cx: &mut Cx<'_>, dict: Value, mapping: Value, callee: Value) -> NativeResult {
-    let name = callee_name(cx, callee);
-    merge(cx, dict, mapping, Some(name))
+    merge(cx, dict, mapping, Some(callee))
 }
 
 fn callee_name(cx: &mut Cx<'_>, callee: Value) -> SmolStr {
@@ -131,33 +141,47 @@ fn callee_name(cx: &mut Cx<'_>, callee: Value) -> SmolStr {
     }
 }
 
-fn merge(cx: &mut Cx<'_>, dict: Value, mapping: Value, call: Option<SmolStr>) -> NativeResult {
+fn merge(cx: &mut Cx<'_>, dict: Value, mapping: Value, callee: Option<Value>) -> NativeResult {
+    let target = dict.as_gc::<Dict>().expect("the compiler built a dict");
     let done = cx.keep(dict);
     let Some(source) = mapping.as_gc::<Dict>() else {
         if operate::attr::special(cx, mapping, "keys").is_none() {
             let class = cx.type_name(mapping);
-            return Err(Raise::type_error(match call {
+            return Err(Raise::type_error(match callee.map(|callee| callee_name(cx, callee)) {
                 Some(name) => format!("{name}() argument after ** must be a mapping, not {class}"),
                 None => format!("'{class}' object is not a mapping"),
             }));
         }
         let convert = cx.prelude("_mapping_to_dict");
+        let callee = callee.map(|callee| cx.keep(callee));
         return Outcome::tail_call(convert, &[mapping]).and_then(cx, move |cx, converted| {
-            let dict = cx.kept(done);
-            merge(cx, dict, converted, call)
+            let (dict, callee) = (cx.kept(done), callee.map(|callee| cx.kept(callee)));
+            merge(cx, dict, converted, callee)
         });
     };
     let entries: Vec<(Value, Value)> = source.get(cx.heap()).table.iter().map(|e| (e.key, e.value)).collect();
-    if let Some(name) = &call {
-        let target = dict.as_gc::<Dict>().expect("the compiler built a dict");
-        for (key, _) in &entries {
-            let Some(text) = cx.as_str(*key).map(str::to_owned) else {
-                return Err(Raise::type_error("keywords must be strings"));
-            };
-            if cx.dict_get_str(target, &text).is_some() {
-                return Err(Raise::type_error(format!("{name}() got multiple values for keyword argument '{text}'")));
+    let all_strings = entries.iter().all(|(key, _)| key.is::<Str>());
+    if let Some(callee) = callee {
+        if !all_strings {
+            return Err(Raise::type_error("keywords must be strings"));
+        }
+        if !target.get(cx.heap()).table.is_empty() {
+            for (key, _) in &entries {
+                let text = cx.as_str(*key).unwrap_or_default().to_owned();
+                if cx.dict_get_str(target, &text).is_some() {
+                    let name = callee_name(cx, callee);
+                    let message = format!("{name}() got multiple values for keyword argument '{text}'");
+                    return Err(Raise::type_error(message));
+                }
             }
         }
+    }
+    // Strings are compared without calling anything: no need to keep the entries.
+    if all_strings {
+        for (key, value) in entries {
+            lookup::dict_set_native(cx, target, key, value)?;
+        }
+        return Ok(Outcome::Return(dict));
     }
     let kept: Vec<_> = entries.iter().map(|(key, value)| (cx.keep(*key), cx.keep(*value))).collect();
     let step = move |cx: &mut Cx<'_>, index: usize| {
