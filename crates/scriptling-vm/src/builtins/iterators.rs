@@ -1,7 +1,7 @@
 //! Iterators: `iter`, `next`, `enumerate`, `zip`, `map`, `filter`, `reversed`, and the methods of native iterators.
 //!
 //! `enumerate` and `zip` over what Rust can iterate are native iterators; over anything else, and always for `map` and
-//! `filter`, which call functions, they are generators of the prelude.
+//! `filter`, which call functions, the work is done by generators of the prelude, which do not look like generators.
 
 use super::receiver::{base_value, int_argument, is_raise, retry_with_index};
 use super::types::ITERATOR_TYPES;

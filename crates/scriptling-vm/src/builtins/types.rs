@@ -60,6 +60,9 @@ builtin_types! {
     SetIterator "set_iterator";
     Enumerate "enumerate";
     Zip "zip";
+    Map "map";
+    Filter "filter";
+    CallableIterator "callable_iterator";
     Cell "cell";
     Function "function";
     NativeFunction "builtin_function_or_method";
@@ -89,6 +92,9 @@ pub(crate) const ITERATOR_TYPES: &[BuiltinType] = &[
     BuiltinType::SetIterator,
     BuiltinType::Enumerate,
     BuiltinType::Zip,
+    BuiltinType::Map,
+    BuiltinType::Filter,
+    BuiltinType::CallableIterator,
 ];
 
 impl BuiltinType {
@@ -112,6 +118,18 @@ impl BuiltinType {
         }
     }
 
+    /// The type of what a generator function of the prelude makes, if it is to be an iterator and not a generator.
+    pub(crate) fn of_adapter(function: &str) -> Option<BuiltinType> {
+        Some(match function {
+            "_enumerate" => BuiltinType::Enumerate,
+            "_zip" | "_zip_two" | "_zip_strict" => BuiltinType::Zip,
+            "_map" | "_map_many" => BuiltinType::Map,
+            "_filter" | "_filter_true" => BuiltinType::Filter,
+            "_call_until" => BuiltinType::CallableIterator,
+            _ => return None,
+        })
+    }
+
     /// The type of a value, unless its class is in the value itself (instances, exceptions, host objects, classes with a
     /// metaclass): then `None`.
     pub fn of(value: Value) -> Option<BuiltinType> {
@@ -124,7 +142,7 @@ impl BuiltinType {
             Tag::Float => BuiltinType::Float,
             Tag::Obj => match value.kind()? {
                 Kind::Free | Kind::Instance | Kind::Exception | Kind::HostObject | Kind::Class => return None,
-                Kind::DictView | Kind::Iter => return None,
+                Kind::DictView | Kind::Iter | Kind::Generator => return None,
                 Kind::Str => BuiltinType::Str,
                 Kind::Bytes => BuiltinType::Bytes,
                 Kind::BigInteger => BuiltinType::Int,
@@ -146,7 +164,6 @@ impl BuiltinType {
                 Kind::Property => BuiltinType::Property,
                 Kind::Super => BuiltinType::Super,
                 Kind::Module => BuiltinType::Module,
-                Kind::Generator => BuiltinType::Generator,
             },
         })
     }

@@ -1,10 +1,15 @@
 //! Generators: a suspended frame.
 //!
+//! Some of those that the prelude's functions make are iterators of types of their own to scripts: `map`, `filter`, and `zip` and
+//! `enumerate` of what Rust cannot iterate. An exception that comes out of one does not finish it, and StopIteration just comes
+//! out; the next step starts its frame anew, with its parameters as they are.
+//!
 //! While it is suspended, the frame's slots (locals and operands) live here; resuming copies them onto the fiber's
 //! stack, yielding copies them back. That is cheaper than a stack per generator and keeps frames contiguous.
 #![expect(unsafe_code, reason = "implements the unsafe trait `Object`")]
 
-use super::{Function, Gc, Kind, Marker, Object};
+use super::{Function, Gc, Heap, Kind, Marker, Object};
+use crate::builtins::types::BuiltinType;
 use crate::value::Value;
 
 /// Where a generator is in its life.
@@ -18,6 +23,17 @@ pub enum GeneratorState {
     Suspended,
     /// Returned, raised or closed; the slots are empty.
     Finished,
+}
+
+impl Generator {
+    /// The type, if it is not a generator to scripts.
+    pub(crate) fn adapter_type(&self, heap: &Heap) -> Option<BuiltinType> {
+        // Only functions of the prelude are frozen.
+        if !self.function.is_frozen() {
+            return None;
+        }
+        BuiltinType::of_adapter(&self.function.get(heap).code.get().name.text)
+    }
 }
 
 /// A generator object.

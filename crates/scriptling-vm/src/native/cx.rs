@@ -7,8 +7,8 @@ use crate::builtins::types::BuiltinType;
 use crate::error::{ExcClass, Raise};
 use crate::heap::dict::ViewKind;
 use crate::heap::{
-    BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Heap, HostObject, Instance, Kind, List, Set,
-    Str,
+    BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Generator, Heap, HostObject, Instance, Kind,
+    List, Set, Str,
 };
 use crate::isolate::{Host, Isolate};
 use crate::value::Value;
@@ -240,6 +240,10 @@ impl Isolate {
                     ViewKind::Values => BuiltinType::DictValues,
                     ViewKind::Items => BuiltinType::DictItems,
                 },
+                Some(Kind::Generator) => {
+                    let generator = value.as_gc::<Generator>().expect("kind was checked").get(&self.heap);
+                    generator.adapter_type(&self.heap).unwrap_or(BuiltinType::Generator)
+                }
                 Some(Kind::Iter) => BuiltinType::of_iterator(
                     value.as_gc::<crate::heap::Iter>().expect("kind was checked").get(&self.heap),
                 ),

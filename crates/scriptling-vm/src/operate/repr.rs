@@ -552,8 +552,13 @@ impl Printer<'_, '_> {
             Some(Kind::NativeFunction) => native_text(cx, value),
             Some(Kind::Generator) => {
                 let generator = value.as_gc::<Generator>().expect("kind was checked").get(heap);
-                let name = callable_name(cx, Value::obj(generator.function));
-                format!("<generator object {name} at 0x{address:x}>")
+                match generator.adapter_type(heap) {
+                    Some(adapter) => format!("<{} object at 0x{address:x}>", adapter.name()),
+                    None => {
+                        let name = callable_name(cx, Value::obj(generator.function));
+                        format!("<generator object {name} at 0x{address:x}>")
+                    }
+                }
             }
             Some(Kind::Module) => {
                 let module = value.as_gc::<Module>().expect("kind was checked").get(heap);

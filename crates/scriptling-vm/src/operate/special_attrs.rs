@@ -68,6 +68,7 @@ pub(crate) fn get(cx: &mut Cx<'_>, object: Value, name: &str) -> Option<Value> {
             let generator = object.as_gc::<crate::heap::Generator>().expect("kind was tested").get(cx.heap());
             let function = Value::obj(generator.function);
             match name {
+                _ if generator.adapter_type(cx.heap()).is_some() => None,
                 "__name__" | "__qualname__" => get(cx, function, name),
                 "gi_running" => Some(Value::bool(generator.state == crate::heap::generator::GeneratorState::Running)),
                 _ => None,

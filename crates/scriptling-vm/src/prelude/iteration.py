@@ -44,19 +44,23 @@ def _range_index(sequence, value):
     raise ValueError('sequence.index(x): x not in sequence')
 
 
+def _reversed(sequence, length):
+    index = length - 1
+    while index >= 0:
+        yield sequence[index]
+        index -= 1
+
+
+# From here to `_filter_true`: what scripts see as iterators of types of their own (`heap::generator`). All that they have to
+# remember is in their parameters.
+
+
 def _call_until(function, sentinel):
     while True:
         item = function()
         if item is sentinel or item == sentinel:
             return
         yield item
-
-
-def _reversed(sequence, length):
-    index = length - 1
-    while index >= 0:
-        yield sequence[index]
-        index -= 1
 
 
 def _enumerate(iterator, count):
@@ -119,16 +123,9 @@ def _zip_message(number, how):
     return f"zip() argument {number} is {how} than {others}"
 
 
-# In CPython these are iterators, not generators: a StopIteration out of the function ends them.
-
-
 def _map(function, iterator):
     for item in iterator:
-        try:
-            value = function(item)
-        except StopIteration:
-            return
-        yield value
+        yield function(item)
 
 
 def _make_map(function, iterables):
@@ -144,20 +141,12 @@ def _map_many(function, iterators):
                 break
             else:
                 return
-        try:
-            value = function(*items)
-        except StopIteration:
-            return
-        yield value
+        yield function(*items)
 
 
 def _filter(iterator, function):
     for item in iterator:
-        try:
-            wanted = function(item)
-        except StopIteration:
-            return
-        if wanted:
+        if function(item):
             yield item
 
 

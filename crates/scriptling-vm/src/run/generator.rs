@@ -326,6 +326,17 @@ fn receiver(cx: &Cx<'_>, value: Value) -> Result<Gc<Generator>, Raise> {
     })
 }
 
+/// The receiver of a method that only generators have. (Sites remember methods by kind, which adapters share.)
+fn true_generator(cx: &Cx<'_>, value: Value, method: &str) -> Result<Gc<Generator>, Raise> {
+    let generator = receiver(cx, value)?;
+    match generator.get(cx.heap()).adapter_type(cx.heap()) {
+        Some(adapter) => {
+            Err(Raise::attribute_error(format!("'{}' object has no attribute '{method}'", adapter.name())))
+        }
+        None => Ok(generator),
+    }
+}
+
 /// `generator.__next__()`
 pub(crate) fn next(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     Ok(request(receiver(cx, args[0])?, GeneratorAction::Send(Value::NONE)))
@@ -333,12 +344,12 @@ pub(crate) fn next(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 /// `generator.send(value)`
 pub(crate) fn send(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    Ok(request(receiver(cx, args[0])?, GeneratorAction::Send(args[1])))
+    Ok(request(true_generator(cx, args[0], "send")?, GeneratorAction::Send(args[1])))
 }
 
 /// `generator.throw(exception)` (also the deprecated form with type and value).
 pub(crate) fn throw(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let generator = receiver(cx, args[0])?;
+    let generator = true_generator(cx, args[0], "throw")?;
     let (exception, value) = (args[1], args[2]);
     if exception.is::<crate::heap::Class>() {
         let kept = cx.keep(args[0]);
@@ -397,7 +408,7 @@ fn delegate(cx: &Cx<'_>, generator: Gc<Generator>) -> Option<Value> {
 
 /// `generator.close()`
 pub(crate) fn close(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let generator = receiver(cx, args[0])?;
+    let generator = true_generator(cx, args[0], "close")?;
     match generator.get(cx.heap()).state {
         GeneratorState::Finished => return Ok(Outcome::Return(Value::NONE)),
         GeneratorState::Created => {

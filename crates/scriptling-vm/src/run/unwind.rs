@@ -3,6 +3,7 @@
 
 use std::task::Waker;
 
+use super::generator::stop_value;
 use super::{Exit, Next};
 use crate::error::{ExcClass, Raise, RaiseKind, TracePoint, Traceback};
 use crate::fiber::{Frame, OnReturn};
@@ -125,6 +126,11 @@ impl Isolate {
                 OnReturn::GeneratorFor | OnReturn::GeneratorForStore | OnReturn::GeneratorSend => {
                     exception = self.fail_generator(below, exception);
                     self.fiber.height = below + 1;
+                    // A generator's own cannot come out of it; an adapter's ends the loop.
+                    if (Cx { isolate: self }).is_exception(Value::obj(exception), ExcClass::StopIteration) {
+                        self.end_iteration(frame.on_return, exception);
+                        return Next::Continue;
+                    }
                 }
                 OnReturn::GeneratorCall => {
                     exception = self.fail_generator(below, exception);
@@ -147,13 +153,35 @@ impl Isolate {
         next.saturating_sub(1) as u32
     }
 
-    /// A generator's frame is left by an exception: it is finished, and StopIteration must not leak out of it.
+    /// What a loop or `yield from` does when the iterator on top of the stack has raised StopIteration.
+    fn end_iteration(&mut self, on_return: OnReturn, exception: Gc<Exception>) {
+        if on_return == OnReturn::GeneratorSend {
+            let value = stop_value(&Cx { isolate: self }, exception);
+            return self.finish_send(value);
+        }
+        self.fiber.height -= 1;
+        let distance = self.jump_behind(if on_return == OnReturn::GeneratorFor { 1 } else { 2 });
+        self.jump_frame(distance);
+    }
+
+    /// A generator's frame is left by an exception: it is finished, and StopIteration must not leak out of it. An adapter's
+    /// frame is made ready to start again.
     fn fail_generator(&mut self, at: usize, exception: Gc<Exception>) -> Gc<Exception> {
         let generator = self.fiber.stack[at].as_gc::<Generator>().expect("a generator is under its frame");
         let handling = self.fiber.handling;
+        let adapter = generator.get(&self.heap).adapter_type(&self.heap).is_some();
+        let code = generator.get(&self.heap).function.get(&self.heap).code.get();
         let data = generator.get_mut(&mut self.heap);
         data.state = GeneratorState::Finished;
         self.fiber.handling = std::mem::replace(&mut data.handling, handling);
+        if adapter {
+            // The frame's slots are still where they were.
+            let parameters = code.params.slots() as usize;
+            data.slots.extend_from_slice(&self.fiber.stack[at + 1..at + 1 + parameters]);
+            data.slots.resize(code.local_count as usize, Value::UNDEFINED);
+            (data.state, data.ip) = (GeneratorState::Created, 0);
+            return exception;
+        }
         if !(Cx { isolate: self }).is_exception(Value::obj(exception), ExcClass::StopIteration) {
             return exception;
         }
