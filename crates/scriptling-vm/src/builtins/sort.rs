@@ -4,9 +4,11 @@
 //! panic on an inconsistent order, and scripts make inconsistent orders: NaN). Lists of only ints, floats or strings have
 //! fast paths. When a comparison takes script code, nothing has been changed yet and the prelude sorts instead.
 
+use std::cmp::Ordering;
+
 use super::receiver::{given, mutate, receiver};
 use crate::error::Raise;
-use crate::heap::{Gc, List, Str};
+use crate::heap::{Gc, Heap, List, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::op::CompareOp;
 use crate::operate::{iterate, truth_native};
@@ -80,7 +82,7 @@ pub(crate) fn order(cx: &mut Cx<'_>, keys: &[Value], reverse: bool) -> Result<Op
     }
     if keys.iter().all(|key| key.as_float().is_some_and(|float| !float.is_nan())) {
         let float = |at: u32| keys[at as usize].as_float().unwrap_or(0.0);
-        sort_plain(&mut order, reverse, float, |a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+        sort_plain(&mut order, reverse, float, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
         return Ok(Some(order));
     }
     if keys.iter().all(|key| key.is::<Str>()) {
@@ -101,12 +103,7 @@ pub(crate) fn order(cx: &mut Cx<'_>, keys: &[Value], reverse: bool) -> Result<Op
 }
 
 /// Sorts positions by keys with a total order. Descending order keeps equal keys in their original order too.
-fn sort_plain<K>(
-    order: &mut [u32],
-    reverse: bool,
-    key: impl Fn(u32) -> K,
-    compare: impl Fn(&K, &K) -> std::cmp::Ordering,
-) {
+fn sort_plain<K>(order: &mut [u32], reverse: bool, key: impl Fn(u32) -> K, compare: impl Fn(&K, &K) -> Ordering) {
     if reverse {
         order.sort_by(|&a, &b| compare(&key(b), &key(a)));
     } else {
@@ -114,7 +111,36 @@ fn sort_plain<K>(
     }
 }
 
+/// The order of two ints, floats or strings; `None` for anything else, and for NaN.
+fn plain_order(heap: &Heap, left: Value, right: Value) -> Option<Ordering> {
+    if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
+        return Some(left.cmp(&right));
+    }
+    if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
+        return left.partial_cmp(&right);
+    }
+    let (left, right) = (left.as_gc::<Str>()?, right.as_gc::<Str>()?);
+    Some(left.get(heap).as_str().cmp(right.get(heap).as_str()))
+}
+
+/// The same, and of tuples of such values: what keys usually are.
+fn key_order(heap: &Heap, left: Value, right: Value) -> Option<Ordering> {
+    let (Some(left), Some(right)) = (left.as_gc::<Tuple>(), right.as_gc::<Tuple>()) else {
+        return plain_order(heap, left, right);
+    };
+    for (&left, &right) in left.items(heap).iter().zip(right.items(heap)) {
+        match plain_order(heap, left, right)? {
+            Ordering::Equal => {}
+            unequal => return Some(unequal),
+        }
+    }
+    Some(left.count().cmp(&right.count()))
+}
+
 fn less(cx: &mut Cx<'_>, left: Value, right: Value) -> Result<bool, Stop> {
+    if let Some(order) = key_order(cx.heap(), left, right) {
+        return Ok(order == Ordering::Less);
+    }
     match crate::operate::compare::compare(cx, CompareOp::Lt, left, right) {
         Ok(Outcome::Return(value)) => truth_native(cx, value).ok_or(Stop::Script),
         Ok(_) => Err(Stop::Script),
