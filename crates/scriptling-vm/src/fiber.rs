@@ -10,6 +10,10 @@ use crate::value::Value;
 pub(crate) enum OnReturn {
     /// It is pushed where the callee was: an ordinary call.
     Push,
+    /// The same for the `__next__` that `ForIter` called: StopIteration ends the loop.
+    NextFor,
+    /// The same for `ForIterStore`.
+    NextForStore,
     /// It must be `None` and is dropped; the instance under the frame is the result (`__init__`).
     Init,
     /// It goes to the newest continuation.

@@ -7,7 +7,7 @@ use super::{Exit, Next, Stepped};
 use crate::error::{ExcClass, Raise};
 use crate::fiber::{Deliver, Frame, OnReturn};
 use crate::heap::generator::GeneratorState;
-use crate::heap::{Exception, Gc, Generator, Kind};
+use crate::heap::{Exception, Function, Gc, Generator, Kind};
 use crate::isolate::Isolate;
 use crate::native::{Cx, GeneratorAction, GeneratorRequest, NativeResult, Outcome};
 use crate::op::{Instruction, Op};
@@ -155,7 +155,7 @@ impl Isolate {
         let frame = self.fiber.frames.pop().expect("the returning frame");
         let below = frame.base as usize - 1;
         match frame.on_return {
-            OnReturn::Push => unreachable!("the loop handles it"),
+            OnReturn::Push | OnReturn::NextFor | OnReturn::NextForStore => unreachable!("the loop handles it"),
             OnReturn::Finish => {
                 self.fiber.height = below;
                 Next::Exit(Exit::Finished(value))
@@ -248,6 +248,15 @@ impl Isolate {
                     let name = cx.type_name(iterator);
                     return Err(Raise::type_error(format!("'{name}' object is not an iterator")));
                 };
+                if let Some(function) = method.as_gc::<Function>()
+                    && let code = function.get(&self.heap).code.get()
+                    && code.fast_args == 1
+                {
+                    let short = on_return == OnReturn::GeneratorFor;
+                    self.push_all(&[method, iterator])?;
+                    self.enter(function, code, 1, if short { OnReturn::NextFor } else { OnReturn::NextForStore })?;
+                    return Ok(Stepped::Next(self.safepoint_next(waker)));
+                }
                 let outcome = Outcome::tail_call(method, &[iterator]);
                 let words = if on_return == OnReturn::GeneratorFor { 1 } else { 2 };
                 Ok(Stepped::Next(self.drive_from_frame(Ok(outcome), Deliver::ForStep(words), waker)))

@@ -32,12 +32,13 @@ use crate::fiber::{Frame, OnReturn};
 use crate::heap::class::Constructor;
 use crate::heap::generator::GeneratorState;
 use crate::heap::list::List;
-use crate::heap::{CellBox, Class, Function, Gc, Generator, Kind, NativeFunction, Tuple};
+use crate::heap::{CellBox, Class, Dict, Function, Gc, Generator, Kind, NativeFunction, Set, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, Outcome};
 use crate::op::{BINARY_OPS, COMPARE_OPS, Instruction, Op};
 use crate::operate;
-use crate::operate::iterate::Step;
+use crate::operate::iterate::{Step, iter_native};
+use crate::operate::lookup;
 use crate::value::{Tag, Value};
 
 /// An int and a float, in any order, as two floats: what arithmetic does with them.
@@ -942,6 +943,44 @@ impl Isolate {
                         let list = List::from_values(unsafe { std::slice::from_raw_parts(sp, count) });
                         push_and_advance!(self.heap.value(list));
                     }
+                    Op::BuildDict if instruction.ax() == 0 => push_and_advance!(self.heap.value(Dict::default())),
+                    Op::BuildSet if instruction.ax() == 0 => push_and_advance!(self.heap.value(Set::default())),
+                    Op::SetAdd => {
+                        let set = peek!(1 + instruction.a() as usize).as_gc::<Set>();
+                        let (Some(set), item) = (set, peek!(0)) else { break 'run };
+                        let Ok(true) = lookup::set_add_native(&mut Cx { isolate: self }, set, item) else { break 'run };
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::DictAdd => {
+                        let dict = peek!(2 + instruction.a() as usize).as_gc::<Dict>();
+                        let (Some(dict), key, value) = (dict, peek!(1), peek!(0)) else { break 'run };
+                        let added = lookup::dict_set_native(&mut Cx { isolate: self }, dict, key, value);
+                        let Ok(true) = added else { break 'run };
+                        drop_top!(2);
+                        advance!(1);
+                    }
+                    Op::PushHandled => {
+                        let exception = peek!(0);
+                        set_top!(0, self.fiber.handling);
+                        self.fiber.handling = exception;
+                        push_and_advance!(exception);
+                    }
+                    Op::PopHandled => {
+                        self.fiber.handling = peek!(0);
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::ExceptionMatches => {
+                        let Ok(truth) = self.exception_matches(peek!(1), peek!(0)) else { break 'run };
+                        set_top!(0, Value::bool(truth));
+                        advance!(1);
+                    }
+                    Op::GetIter => {
+                        let Some(iterator) = iter_native(&mut Cx { isolate: self }, peek!(0)) else { break 'run };
+                        set_top!(0, iterator);
+                        advance!(1);
+                    }
                     Op::BuildTuple => {
                         let count = instruction.ax() as usize;
                         drop_top!(count);
@@ -974,13 +1013,13 @@ impl Isolate {
                     Op::Return => {
                         let value = peek!(0);
                         match unsafe { (*frame).on_return } {
-                            OnReturn::Push => sp = unsafe { base.sub(1) },
+                            OnReturn::Push | OnReturn::NextFor | OnReturn::NextForStore => sp = unsafe { base.sub(1) },
                             // The instance is below the frame.
                             OnReturn::Init if value.is_none() => sp = base,
                             _ => break 'run,
                         }
                         unsafe {
-                            if (*frame).on_return == OnReturn::Push {
+                            if (*frame).on_return != OnReturn::Init {
                                 sp.write(value);
                                 sp = sp.add(1);
                             }

@@ -115,6 +115,13 @@ impl Isolate {
             let below = frame.base as usize - 1;
             match frame.on_return {
                 OnReturn::Push | OnReturn::Init => self.fiber.height = below,
+                OnReturn::NextFor | OnReturn::NextForStore => {
+                    self.fiber.height = below;
+                    if (Cx { isolate: self }).is_exception(Value::obj(exception), ExcClass::StopIteration) {
+                        self.end_iteration(frame.on_return, exception);
+                        return Next::Continue;
+                    }
+                }
                 OnReturn::Finish => {
                     self.fiber.height = below;
                     return Next::Exit(Exit::Uncaught(Value::obj(exception)));
@@ -160,7 +167,8 @@ impl Isolate {
             return self.finish_send(value);
         }
         self.fiber.height -= 1;
-        let distance = self.jump_behind(if on_return == OnReturn::GeneratorFor { 1 } else { 2 });
+        let one_word = matches!(on_return, OnReturn::GeneratorFor | OnReturn::NextFor);
+        let distance = self.jump_behind(if one_word { 1 } else { 2 });
         self.jump_frame(distance);
     }
 
