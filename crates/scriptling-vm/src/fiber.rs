@@ -57,6 +57,26 @@ pub(crate) struct Frame {
 
 const _: () = assert!(size_of::<Frame>() == 24);
 
+/// Where the hot loop keeps its state during the calls it makes on its way (`run::hot`); meaningless otherwise.
+#[derive(Clone, Copy)]
+pub(crate) struct HotState {
+    pub(crate) frame: *mut Frame,
+    pub(crate) ip: *const u32,
+    pub(crate) sp: *mut Value,
+    pub(crate) base: *mut Value,
+    pub(crate) consts: *const Value,
+}
+
+impl HotState {
+    const NONE: HotState = HotState {
+        frame: std::ptr::null_mut(),
+        ip: std::ptr::null(),
+        sp: std::ptr::null_mut(),
+        base: std::ptr::null_mut(),
+        consts: std::ptr::null(),
+    };
+}
+
 /// What to do when the call that a native (or operator) asked for has returned, or what it waits for is ready.
 pub(crate) struct Continuation {
     /// The native's own continuation; `None`: the result is the native's result.
@@ -127,6 +147,7 @@ pub struct Fiber {
     pub(crate) repr_active: Vec<i64>,
     /// What it is parked on; the newest continuation says where the result goes.
     pub(crate) waiting: Option<Box<dyn Wait>>,
+    pub(crate) hot: HotState,
 }
 
 impl Fiber {
@@ -141,6 +162,7 @@ impl Fiber {
             handling: Value::NONE,
             repr_active: Vec::new(),
             waiting: None,
+            hot: HotState::NONE,
         }
     }
 

@@ -245,16 +245,26 @@ ops! { |a, b, ax|
     SubLocals [B Local, C Local] (0 => 1);
     /// Push `local b * local c`.
     MulLocals [B Local, C Local] (0 => 1);
-    /// `local a = local b + c`; the in-place flag is `a == b`.
+    /// `local a = local b + c`, never augmented.
     AddLocalIntStore [A Local, B Local, C Int] (0 => 0);
-    /// `local a = local b - c`.
+    /// `local a = local b - c`, never augmented.
     SubLocalIntStore [A Local, B Local, C Int] (0 => 0);
-    /// `local a = local b + local c`; the in-place flag is `a == b`.
+    /// `local a = local b + local c`, never augmented.
     AddLocalsStore [A Local, B Local, C Local] (0 => 0);
-    /// `local a = local b - local c`; the in-place flag is `a == b`.
+    /// `local a = local b - local c`, never augmented.
     SubLocalsStore [A Local, B Local, C Local] (0 => 0);
-    /// `local a = local b * local c`; the in-place flag is `a == b`.
+    /// `local a = local b * local c`, never augmented.
     MulLocalsStore [A Local, B Local, C Local] (0 => 0);
+    /// `local a += local b`.
+    AddAssign [A Local, B Local] (0 => 0);
+    /// `local a -= local b`.
+    SubAssign [A Local, B Local] (0 => 0);
+    /// `local a *= local b`.
+    MulAssign [A Local, B Local] (0 => 0);
+    /// `local a += c`.
+    AddIntAssign [A Local, C Int] (0 => 0);
+    /// `local a -= c`.
+    SubIntAssign [A Local, C Int] (0 => 0);
     /// `local a = left + right`; `b` is 1 for `+=`.
     AddStore [A Local, B Flag] (2 => 0);
     /// `local a = left - right`; `b` is 1 for `-=`.

@@ -13,20 +13,41 @@ use crate::op::{Common, Op};
 
 /// The fused forms of an operator whose result goes to a local.
 struct FusedStore {
+    /// `a = b op int`
     local_int: Option<Op>,
+    /// `a = b op c`
     locals: Op,
+    /// `a = stack op stack`
     stack: Op,
+    /// `a op= int`
+    assign_int: Option<Op>,
+    /// `a op= b`
+    assign: Op,
 }
 
 fn fused_store(op: Operator) -> Option<FusedStore> {
     match op {
-        Operator::Add => {
-            Some(FusedStore { local_int: Some(Op::AddLocalIntStore), locals: Op::AddLocalsStore, stack: Op::AddStore })
-        }
-        Operator::Sub => {
-            Some(FusedStore { local_int: Some(Op::SubLocalIntStore), locals: Op::SubLocalsStore, stack: Op::SubStore })
-        }
-        Operator::Mult => Some(FusedStore { local_int: None, locals: Op::MulLocalsStore, stack: Op::MulStore }),
+        Operator::Add => Some(FusedStore {
+            local_int: Some(Op::AddLocalIntStore),
+            locals: Op::AddLocalsStore,
+            stack: Op::AddStore,
+            assign_int: Some(Op::AddIntAssign),
+            assign: Op::AddAssign,
+        }),
+        Operator::Sub => Some(FusedStore {
+            local_int: Some(Op::SubLocalIntStore),
+            locals: Op::SubLocalsStore,
+            stack: Op::SubStore,
+            assign_int: Some(Op::SubIntAssign),
+            assign: Op::SubAssign,
+        }),
+        Operator::Mult => Some(FusedStore {
+            local_int: None,
+            locals: Op::MulLocalsStore,
+            stack: Op::MulStore,
+            assign_int: None,
+            assign: Op::MulAssign,
+        }),
         _ => None,
     }
 }
@@ -111,8 +132,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         };
         self.state.emit.at_anchor(span, anchor);
-        // Where target and left operand are one, the forms that store mean `x += y`, and this is `x = x + y`.
-        if let Some(store) = store.filter(|_| local != slot) {
+        if let Some(store) = store {
             self.state.emit.op_abc(store, slot, local, operand);
             self.state.emit.mark_bound(u32::from(slot));
         } else {
@@ -248,14 +268,14 @@ impl<'a> Compiler<'a> {
 
     fn augmented_name(&mut self, name: &'a Name, target: &'a Expr, op: Operator, value: &'a Expr, span: Span) -> Done {
         if let (Some(slot), Some(fused)) = (self.local_slot(name), fused_store(op)) {
-            if let (Some(_), Some(int), Some(op)) = (self.fusable(target), small_int(value), fused.local_int) {
+            if let (Some(_), Some(int), Some(op)) = (self.fusable(target), small_int(value), fused.assign_int) {
                 self.state.emit.at(span);
-                self.state.emit.op_abc(op, slot, slot, int as u8);
+                self.state.emit.op_abc(op, slot, 0, int as u8);
                 return Ok(());
             }
             if let (Some(_), Some(other)) = (self.fusable(target), self.fusable(value)) {
                 self.state.emit.at(span);
-                self.state.emit.op_abc(fused.locals, slot, slot, other);
+                self.state.emit.op_abc(fused.assign, slot, other, 0);
                 return Ok(());
             }
             self.load_name(name, target.span)?;

@@ -108,7 +108,7 @@ impl Isolate {
     /// `function` must be alive, and `args` the first of `argc` arguments on the stack, with room for its frame.
     #[inline(never)]
     pub(super) unsafe fn bind_quick(
-        &self,
+        &mut self,
         function: Gc<Function>,
         args: *mut Value,
         argc: usize,

@@ -84,7 +84,7 @@ impl Cache {
     pub const EMPTY: Cache = Cache { key: u64::MAX, kind: CacheKind::Empty, slot: 0, next: 0, value: Value::UNDEFINED };
 
     /// The entry for `key` in the block of a site that has several; `None` also if it has only `self`.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn other(&self, key: u64) -> Option<&Cache> {
         if self.kind != CacheKind::Several {
             return None;

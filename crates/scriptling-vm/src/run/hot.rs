@@ -6,12 +6,17 @@
 //! has to keep alive here is seven words. (Measured: with the general forms in the same function the loop executed half
 //! as many instructions again, all of them spills and copies.)
 //!
+//! What an arm has to call on its way goes through `call_out!`: the state is put into the fiber before the call and taken
+//! from there behind it, so that no register has to survive a call, and the arms that call nothing need not save any.
+//! Such functions are never inlined and take `&mut Isolate`, or the compiler would keep the state in registers after all.
+//!
 //! `ip` points at the instruction being executed until the arm advances it, so giving up needs no repair.
 //!
 //! See the module `run` for why the unchecked accesses are sound; what is added here: `frame` and the frames below it
 //! are within `fiber.frames`' capacity, whose length is only set when the state is saved, and `frame_end` and `stack_end`
 //! bound what an inline call may use.
 #![expect(unsafe_code, reason = "verified code runs unchecked; argued in the module documentation of `run`")]
+#![allow(unused_assignments, reason = "`call_out!` restores all of the state, also what is set right behind it")]
 #![allow(unused_unsafe, reason = "the loop's macros bring their own blocks, also into other blocks")]
 #![allow(
     clippy::undocumented_unsafe_blocks,
@@ -23,22 +28,21 @@ use std::task::Waker;
 use super::call::Invoked;
 use super::quick::{
     QuickStep, cached_attr, cached_getter, cached_method, cached_store, cached_super, floor_divide, modulo,
-    quick_binary, quick_compare, quick_step, true_divide,
+    quick_binary, quick_compare, quick_push, quick_step, true_divide,
 };
 use super::step::{PairStep, quick_unpack};
 use super::{Exit, Next};
 use crate::code::Code;
-use crate::fiber::{Frame, OnReturn};
+use crate::fiber::{Frame, HotState, OnReturn};
 use crate::heap::class::Constructor;
 use crate::heap::generator::GeneratorState;
 use crate::heap::list::List;
 use crate::heap::{CellBox, Class, Dict, Function, Gc, Generator, Kind, NativeFunction, Set, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, Outcome};
-use crate::op::{BINARY_OPS, COMPARE_OPS, Instruction, Op};
-use crate::operate;
-use crate::operate::iterate::{Step, iter_native};
-use crate::operate::lookup;
+use crate::op::{BINARY_OPS, BinaryOp, COMPARE_OPS, Instruction, Op};
+
+use crate::operate::iterate::Step;
 use crate::value::{Tag, Value};
 
 /// An int and a float, in any order, as two floats: what arithmetic does with them.
@@ -132,6 +136,15 @@ impl Isolate {
                     unsafe { (*frame).function.as_ptr() }
                 };
             }
+            // Calls a function that does not look at the machine state; see the module documentation.
+            macro_rules! call_out {
+                ($call:expr) => {{
+                    self.fiber.hot = HotState { frame, ip, sp, base, consts };
+                    let result = $call;
+                    HotState { frame, ip, sp, base, consts } = self.fiber.hot;
+                    result
+                }};
+            }
             // Stops for a collection, the end of the slice, an interrupt: the instruction at `ip` is the next one.
             macro_rules! safepoint {
                 () => {{
@@ -194,8 +207,13 @@ impl Isolate {
                     };
                 }
                 macro_rules! local_int {
-                    ($instruction:expr, $checked:ident, $float:tt) => {{
-                        let (left, right) = (local!($instruction.b()), $instruction.sc());
+                    ($instruction:expr, $checked:ident, $float:tt) => {
+                        int_operand!(local!($instruction.b()), $instruction.sc(), $checked, $float)
+                    };
+                }
+                macro_rules! int_operand {
+                    ($left:expr, $right:expr, $checked:ident, $float:tt) => {{
+                        let (left, right): (Value, i64) = ($left, $right);
                         if left.tag() == Tag::Int {
                             match (left.payload() as i64).$checked(right) {
                                 Some(result) => Value::int(result),
@@ -279,7 +297,7 @@ impl Isolate {
                         match value.tag() {
                             Tag::Bool | Tag::Int => value.payload() != 0,
                             Tag::None => false,
-                            _ => match operate::truth_native(&Cx { isolate: self }, value) {
+                            _ => match call_out!(self.truth_out(value)) {
                                 Some(truth) => truth,
                                 None => break 'run,
                             },
@@ -315,7 +333,7 @@ impl Isolate {
                             $prepare
                             if (*code).fast_args as usize == argc && names.is_none() {
                                 sp = new_base.add(argc);
-                            } else if self.bind_quick(target, new_base, argc, names) {
+                            } else if call_out!(self.bind_quick(target, new_base, argc, names)) {
                                 sp = new_base.add((*code).params.slots() as usize);
                             } else {
                                 $undo
@@ -363,7 +381,7 @@ impl Isolate {
                         save!();
                         let args = unsafe { std::slice::from_raw_parts(first, most) };
                         let call = unsafe { &(*native.as_ptr()).call };
-                        match call.invoke(&mut Cx { isolate: self }, args) {
+                        match call_out!(call.invoke(&mut Cx { isolate: self }, args)) {
                             Ok(Outcome::Return(value)) if self.fiber.kept.len() == self.fiber.kept_base => {
                                 sp = at;
                                 push!(value);
@@ -410,7 +428,7 @@ impl Isolate {
                                             None,
                                             OnReturn::Init,
                                             {
-                                                let instance = Value::obj(self.new_instance(class));
+                                                let instance = call_out!(self.instance_out(class));
                                                 std::ptr::copy(first, first.add(1), argc);
                                                 first.sub(1).write(instance);
                                                 first.write(instance);
@@ -452,7 +470,7 @@ impl Isolate {
                             }
                             (*frame).ip = ip.add($words);
                             base = new_base;
-                            sp = self.wake(generator, base, sent);
+                            sp = call_out!(self.wake(generator, base, sent));
                             frame = inner;
                             ip = (*code).ops.as_ptr().add((*data).ip as usize);
                             consts = (*code).consts.as_ptr();
@@ -538,7 +556,8 @@ impl Isolate {
                         advance!(1);
                     }
                     Op::MakeCell => {
-                        let cell = self.heap.value(CellBox { value: local!(instruction.ax()) });
+                        let value = local!(instruction.ax());
+                        let cell = call_out!(self.cell_out(value));
                         set_local!(instruction.ax(), cell);
                         advance!(1);
                     }
@@ -594,12 +613,26 @@ impl Isolate {
                     }
 
                     Op::LoadAttr => {
-                        let Some(value) = (unsafe { cached_attr(function!(), instruction.ax() as usize, peek!(0)) })
-                        else {
-                            break 'run;
-                        };
-                        set_top!(0, value);
-                        advance!(1);
+                        let (object, site) = (peek!(0), instruction.ax() as usize);
+                        if let Some(value) = unsafe { cached_attr(function!(), site, object) } {
+                            set_top!(0, value);
+                            advance!(1);
+                        } else {
+                            let getter = unsafe { cached_getter(function!(), site, object) };
+                            let Some(getter) = getter.filter(|_| sp < stack_end) else { break 'run };
+                            enter!(
+                                getter,
+                                sp,
+                                1,
+                                None,
+                                OnReturn::Push,
+                                {
+                                    sp.sub(1).write(Value::obj(getter));
+                                    sp.write(object);
+                                },
+                                { sp.sub(1).write(object) }
+                            );
+                        }
                     }
                     Op::LoadAttrLocal => {
                         let (object, site) = (local!(instruction.a()), instruction.bx() as usize);
@@ -706,7 +739,13 @@ impl Isolate {
                     Op::ModConst => replace_top!(0, division!(modulo, peek!(0), constant!(instruction))),
                     Op::Binary => {
                         let op = BINARY_OPS[instruction.a() as usize];
-                        let Some(result) = quick_binary(op, peek!(1), peek!(0)) else { break 'run };
+                        let (left, right) = (peek!(1), peek!(0));
+                        let result = if op == BinaryOp::Pow {
+                            call_out!(self.power_out(left, right))
+                        } else {
+                            quick_binary(op, left, right)
+                        };
+                        let Some(result) = result else { break 'run };
                         drop_top!(1);
                         set_top!(0, result);
                         advance!(1);
@@ -722,6 +761,26 @@ impl Isolate {
                     Op::AddLocalsStore => store_and_advance!(instruction, locals!(instruction, checked_add, +)),
                     Op::SubLocalsStore => store_and_advance!(instruction, locals!(instruction, checked_sub, -)),
                     Op::MulLocalsStore => store_and_advance!(instruction, locals!(instruction, checked_mul, *)),
+                    Op::AddAssign => {
+                        let (a, b) = (local!(instruction.a()), local!(instruction.b()));
+                        store_and_advance!(instruction, arithmetic!(a, b, checked_add, +));
+                    }
+                    Op::SubAssign => {
+                        let (a, b) = (local!(instruction.a()), local!(instruction.b()));
+                        store_and_advance!(instruction, arithmetic!(a, b, checked_sub, -));
+                    }
+                    Op::MulAssign => {
+                        let (a, b) = (local!(instruction.a()), local!(instruction.b()));
+                        store_and_advance!(instruction, arithmetic!(a, b, checked_mul, *));
+                    }
+                    Op::AddIntAssign => {
+                        let (a, c) = (local!(instruction.a()), instruction.sc());
+                        store_and_advance!(instruction, int_operand!(a, c, checked_add, +));
+                    }
+                    Op::SubIntAssign => {
+                        let (a, c) = (local!(instruction.a()), instruction.sc());
+                        store_and_advance!(instruction, int_operand!(a, c, checked_sub, -));
+                    }
                     Op::AddStore => op_store!(instruction, checked_add, +),
                     Op::SubStore => op_store!(instruction, checked_sub, -),
                     Op::MulStore => op_store!(instruction, checked_mul, *),
@@ -847,7 +906,7 @@ impl Isolate {
                             Some(generator) => {
                                 resume!(generator, sp, Value::NONE, 1, OnReturn::GeneratorFor);
                             }
-                            None => match self.step_iter(peek!(0), 0) {
+                            None => match call_out!(self.step_iter(peek!(0), 0)) {
                                 Ok(Step::Item(value)) => push_and_advance!(value),
                                 Ok(Step::End) => {
                                     drop_top!(1);
@@ -862,7 +921,7 @@ impl Isolate {
                         Some(generator) => {
                             resume!(generator, sp, Value::NONE, 1, OnReturn::GeneratorFor);
                         }
-                        None => match unsafe { self.step_pair(peek!(0), sp) } {
+                        None => match call_out!(unsafe { self.step_pair(peek!(0), sp) }) {
                             Ok(PairStep::Pair) => {
                                 sp = unsafe { sp.add(2) };
                                 // Over the `UnpackSequence`.
@@ -891,7 +950,7 @@ impl Isolate {
                             Some(generator) => {
                                 resume!(generator, sp, Value::NONE, 2, OnReturn::GeneratorForStore);
                             }
-                            None => match self.step_iter(peek!(0), 0) {
+                            None => match call_out!(self.step_iter(peek!(0), 0)) {
                                 Ok(Step::Item(value)) => {
                                     set_local!(instruction.a(), value);
                                     advance!(3);
@@ -922,7 +981,7 @@ impl Isolate {
                         let value = peek!(0);
                         unsafe {
                             let start = (*(*frame).function.as_ptr()).code.get().ops.as_ptr();
-                            self.suspend(generator, base, sp.sub(1), ip.offset_from(start) as u32 + 1);
+                            call_out!(self.suspend(generator, base, sp.sub(1), ip.offset_from(start) as u32 + 1));
                             // A loop keeps the generator; for a call, the value takes its place.
                             sp = if (*frame).on_return == OnReturn::GeneratorCall { base.sub(1) } else { base };
                             frame = frame.sub(1);
@@ -940,23 +999,32 @@ impl Isolate {
                     Op::BuildList => {
                         let count = instruction.ax() as usize;
                         drop_top!(count);
-                        let list = List::from_values(unsafe { std::slice::from_raw_parts(sp, count) });
-                        push_and_advance!(self.heap.value(list));
+                        let list = call_out!(unsafe { self.list_out(sp, count) });
+                        push_and_advance!(list);
                     }
-                    Op::BuildDict if instruction.ax() == 0 => push_and_advance!(self.heap.value(Dict::default())),
-                    Op::BuildSet if instruction.ax() == 0 => push_and_advance!(self.heap.value(Set::default())),
+                    Op::BuildDict if instruction.ax() == 0 => {
+                        let dict = call_out!(self.dict_out());
+                        push_and_advance!(dict);
+                    }
+                    Op::BuildSet if instruction.ax() == 0 => {
+                        let set = call_out!(self.set_out());
+                        push_and_advance!(set);
+                    }
                     Op::SetAdd => {
                         let set = peek!(1 + instruction.a() as usize).as_gc::<Set>();
                         let (Some(set), item) = (set, peek!(0)) else { break 'run };
-                        let Ok(true) = lookup::set_add_native(&mut Cx { isolate: self }, set, item) else { break 'run };
+                        if !call_out!(self.set_add_out(set, item)) {
+                            break 'run;
+                        }
                         drop_top!(1);
                         advance!(1);
                     }
                     Op::DictAdd => {
                         let dict = peek!(2 + instruction.a() as usize).as_gc::<Dict>();
                         let (Some(dict), key, value) = (dict, peek!(1), peek!(0)) else { break 'run };
-                        let added = lookup::dict_set_native(&mut Cx { isolate: self }, dict, key, value);
-                        let Ok(true) = added else { break 'run };
+                        if !call_out!(self.dict_add_out(dict, key, value)) {
+                            break 'run;
+                        }
                         drop_top!(2);
                         advance!(1);
                     }
@@ -972,25 +1040,29 @@ impl Isolate {
                         advance!(1);
                     }
                     Op::ExceptionMatches => {
-                        let Ok(truth) = self.exception_matches(peek!(1), peek!(0)) else { break 'run };
+                        let matches = call_out!(self.exception_matches_out(peek!(1), peek!(0)));
+                        let Some(truth) = matches else { break 'run };
                         set_top!(0, Value::bool(truth));
                         advance!(1);
                     }
                     Op::GetIter => {
-                        let Some(iterator) = iter_native(&mut Cx { isolate: self }, peek!(0)) else { break 'run };
+                        let Some(iterator) = call_out!(self.iter_out(peek!(0))) else { break 'run };
                         set_top!(0, iterator);
                         advance!(1);
                     }
                     Op::BuildTuple => {
                         let count = instruction.ax() as usize;
                         drop_top!(count);
-                        push_and_advance!(self.heap.tuple(unsafe { std::slice::from_raw_parts(sp, count) }));
+                        let tuple = call_out!(unsafe { self.tuple_out(sp, count) });
+                        push_and_advance!(tuple);
                     }
                     Op::ListAppend => {
                         let value = peek!(0);
                         drop_top!(1);
                         let Some(list) = peek!(instruction.a() as usize).as_gc::<List>() else { unreachable!() };
-                        self.list_push(list, value);
+                        if !unsafe { quick_push(list, value) } {
+                            call_out!(self.push_out(list, value));
+                        }
                         advance!(1);
                     }
 
@@ -1029,7 +1101,47 @@ impl Isolate {
                             consts = (*(*frame).function.as_ptr()).code.get().consts.as_ptr();
                         }
                     }
-                    _ => break 'run,
+                    // Always in general. Named one by one: with a wildcard every dispatch would check the range.
+                    Op::LoadCommon
+                    | Op::DeleteLocal
+                    | Op::DeleteCell
+                    | Op::DeleteFree
+                    | Op::DeleteGlobal
+                    | Op::LoadName
+                    | Op::StoreName
+                    | Op::DeleteName
+                    | Op::LoadNameOrFree
+                    | Op::DeleteAttr
+                    | Op::DeleteSubscript
+                    | Op::Positive
+                    | Op::Invert
+                    | Op::Contains
+                    | Op::BuildSet
+                    | Op::BuildDict
+                    | Op::BuildString
+                    | Op::BuildSlice
+                    | Op::ListExtend
+                    | Op::SetUpdate
+                    | Op::DictUpdate
+                    | Op::DictMerge
+                    | Op::ListToTuple
+                    | Op::UnpackStar
+                    | Op::FormatValue
+                    | Op::MakeFunction
+                    | Op::CallUnpacked
+                    | Op::Raise
+                    | Op::Reraise
+                    | Op::RestoreHandled
+                    | Op::EnterWith
+                    | Op::ExitWith
+                    | Op::ImportName
+                    | Op::ImportFrom
+                    | Op::ImportStar
+                    | Op::MatchLength
+                    | Op::MatchSequence
+                    | Op::MatchMapping
+                    | Op::MatchKeys
+                    | Op::MatchClass => break 'run,
                 }
             }
             save!();

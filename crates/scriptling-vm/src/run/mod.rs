@@ -35,6 +35,7 @@ mod exceptions;
 pub(crate) mod generator;
 mod hot;
 pub mod import;
+mod out_of_line;
 mod outcome;
 mod own_dict;
 mod patterns;
@@ -291,21 +292,27 @@ impl Isolate {
                 slow!(0, |cx| operate::binary(cx, BinaryOp::$op, left, right, false));
             }};
         }
+        macro_rules! store_op {
+            ($slot:expr, $op:ident, $left:expr, $right:expr, $inplace:expr) => {{
+                let (left, right): (Value, Value) = ($left, $right);
+                slow_store!(0, $slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, $inplace));
+            }};
+        }
         macro_rules! local_int_store {
             ($instruction:expr, $op:ident) => {{
-                let (left, right) = (local!($instruction.b()), Value::int($instruction.sc()));
-                let slot = $instruction.a();
-                let inplace = slot == $instruction.b();
-                slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
+                let right = Value::int($instruction.sc());
+                store_op!($instruction.a(), $op, local!($instruction.b()), right, false)
             }};
         }
         macro_rules! locals_store {
-            ($instruction:expr, $op:ident) => {{
-                let (left, right) = (local!($instruction.b()), local!($instruction.c()));
-                let slot = $instruction.a();
-                let inplace = slot == $instruction.b();
-                slow_store!(0, slot, |cx| operate::binary(cx, BinaryOp::$op, left, right, inplace));
-            }};
+            ($instruction:expr, $op:ident) => {
+                store_op!($instruction.a(), $op, local!($instruction.b()), local!($instruction.c()), false)
+            };
+        }
+        macro_rules! assign {
+            ($instruction:expr, $op:ident, $right:expr) => {
+                store_op!($instruction.a(), $op, local!($instruction.a()), $right, true)
+            };
         }
         macro_rules! op_store {
             ($instruction:expr, $op:ident) => {{
@@ -563,6 +570,11 @@ impl Isolate {
                 Op::AddLocalsStore => locals_store!(instruction, Add),
                 Op::SubLocalsStore => locals_store!(instruction, Sub),
                 Op::MulLocalsStore => locals_store!(instruction, Mul),
+                Op::AddAssign => assign!(instruction, Add, local!(instruction.b())),
+                Op::SubAssign => assign!(instruction, Sub, local!(instruction.b())),
+                Op::MulAssign => assign!(instruction, Mul, local!(instruction.b())),
+                Op::AddIntAssign => assign!(instruction, Add, Value::int(instruction.sc())),
+                Op::SubIntAssign => assign!(instruction, Sub, Value::int(instruction.sc())),
                 Op::AddStore => op_store!(instruction, Add),
                 Op::SubStore => op_store!(instruction, Sub),
                 Op::MulStore => op_store!(instruction, Mul),

@@ -262,7 +262,7 @@ pub(super) fn modulo(left: Value, right: Value) -> Option<Value> {
     divide_ints(left, right).map(|(_, remainder)| Value::int(remainder))
 }
 
-/// int and float cases of the less frequent operators.
+/// int cases of the operators on bits.
 #[inline(always)]
 pub(super) fn quick_binary(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
     if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
@@ -275,14 +275,7 @@ pub(super) fn quick_binary(op: BinaryOp, left: Value, right: Value) -> Option<Va
             _ => return None,
         }));
     }
-    match (op, left.as_float(), right.as_float()) {
-        // Finite powers of positive finite numbers; the rest has rules of its own.
-        (BinaryOp::Pow, Some(left), Some(right)) if left > 0.0 => {
-            let power = left.powf(right);
-            power.is_finite().then(|| Value::float(power))
-        }
-        _ => None,
-    }
+    None
 }
 
 /// int and float cases of comparisons.
@@ -302,6 +295,25 @@ pub(super) fn quick_compare(op: CompareOp, left: Value, right: Value) -> Option<
         (Tag::Int, Tag::Int) => Some(test(op, left.payload() as i64, right.payload() as i64)),
         (Tag::Float, Tag::Float) => Some(test(op, f64::from_bits(left.payload()), f64::from_bits(right.payload()))),
         _ => None,
+    }
+}
+
+/// Appends to a list with room whose elements are of the same tag; false for any other.
+///
+/// # Safety
+/// `list` must be alive.
+#[inline(always)]
+pub(super) unsafe fn quick_push(list: Gc<List>, value: Value) -> bool {
+    // SAFETY: alive, never frozen, and nothing else refers to it during this call; one more word fits.
+    unsafe {
+        match &mut (*list.as_ptr()).items {
+            Items::Uniform(tag, words) if *tag == value.tag() && words.len() < words.capacity() => {
+                words.as_mut_ptr().add(words.len()).write(value.payload());
+                words.set_len(words.len() + 1);
+                true
+            }
+            _ => false,
+        }
     }
 }
 
