@@ -61,6 +61,20 @@ fn cell_of(value: Value) -> *mut CellBox {
     value.as_gc::<CellBox>().map_or(std::ptr::null_mut(), Gc::as_ptr)
 }
 
+/// The slots of two `StoreLocal`s that come next.
+///
+/// # Safety
+/// `ip` must be an instruction of verified code.
+#[inline(always)]
+unsafe fn store_pair(ip: *const u32) -> Option<(u32, u32)> {
+    // SAFETY: a store is not the last instruction: code ends with one that control does not fall through.
+    unsafe {
+        let first = Instruction(ip.read());
+        let second = Instruction(if first.op() == Op::StoreLocal { ip.add(1).read() } else { return None });
+        (second.op() == Op::StoreLocal).then(|| (first.ax(), second.ax()))
+    }
+}
+
 impl Isolate {
     /// Runs until the slice ends. The fiber must have a frame, or a continuation to resume.
     #[expect(clippy::too_many_lines, reason = "the dispatch loop is one function so that its state stays in registers")]
@@ -455,11 +469,8 @@ impl Isolate {
                         let inner = unsafe { frame.add(1) };
                         unsafe {
                             let data = generator.as_ptr();
-                            let ready = match (*data).state {
-                                GeneratorState::Suspended => true,
-                                GeneratorState::Created => sent.is_none(),
-                                GeneratorState::Running | GeneratorState::Finished => false,
-                            };
+                            let suspended = (*data).state == GeneratorState::Suspended;
+                            let ready = suspended || (*data).state == GeneratorState::Created && sent.is_none();
                             let function = (*data).function;
                             let code: *const Code = (*function.as_ptr()).code.as_ptr();
                             if !ready
@@ -476,6 +487,15 @@ impl Isolate {
                             consts = (*code).consts.as_ptr();
                             let below = base.offset_from(stack) as u32;
                             frame.write(Frame { function, ip, base: below, on_return: $on_return });
+                            // A `yield` statement at the end of a loop's body, as most are: on to the next round at once.
+                            if suspended && Instruction(ip.read()).op() == Op::Pop {
+                                drop_top!(1);
+                                advance!(1);
+                                let jump = Instruction(ip.read());
+                                if jump.op() == Op::Jump {
+                                    ip = ip.offset(1 + jump.sax() as isize);
+                                }
+                            }
                         }
                         self.heap.fuel.left -= 1;
                         if self.heap.fuel.left <= 0 {
@@ -923,9 +943,16 @@ impl Isolate {
                         }
                         None => match call_out!(unsafe { self.step_pair(peek!(0), sp) }) {
                             Ok(PairStep::Pair) => {
-                                sp = unsafe { sp.add(2) };
                                 // Over the `UnpackSequence`.
                                 advance!(2);
+                                let stores = unsafe { store_pair(ip) };
+                                if let Some((first, second)) = stores {
+                                    set_local!(first, unsafe { sp.add(1).read() });
+                                    set_local!(second, unsafe { sp.read() });
+                                    advance!(2);
+                                } else {
+                                    sp = unsafe { sp.add(2) };
+                                }
                             }
                             Ok(PairStep::Item(value)) => push_and_advance!(value),
                             Ok(PairStep::End) => {
@@ -989,7 +1016,13 @@ impl Isolate {
                             base = stack.add((*frame).base as usize);
                             consts = (*(*frame).function.as_ptr()).code.get().consts.as_ptr();
                         }
-                        push!(value);
+                        let store = Instruction(unsafe { ip.read() });
+                        if store.op() == Op::StoreLocal {
+                            set_local!(store.ax(), value);
+                            advance!(1);
+                        } else {
+                            push!(value);
+                        }
                     }
                     Op::Send => {
                         let (Some(generator), value) = (peek!(1).as_gc::<Generator>(), peek!(0)) else { break 'run };
