@@ -417,6 +417,10 @@ ops! { |a, b, ax|
     CallKeywords [A Count, Bx Const] (a + 1 => 1);
     /// The same after `LoadMethod`.
     CallMethodKeywords [A Count, Bx Const] (a + 2 => 1);
+    /// `f(*iterable)`: the callee is below the iterable; replace that by its elements, as a tuple or list.
+    StarArguments [] (2 => 2);
+    /// `f(**mapping)`: the callee is two below the mapping; replace that by a dict with strings as keys, itself if it is one.
+    StarKeywords [] (3 => 3);
     /// Call with unpacked arguments: callee, a list or tuple, and if `a` is 1 a dict.
     CallUnpacked [A Flag] (2 + a => 1);
     /// Return the top.

@@ -10,7 +10,7 @@ use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::op::{BinaryOp, CompareOp};
 use crate::operate::iterate::{self, Step, is_iterable, iter_native};
 use crate::operate::{compare, truth_native};
-use crate::value::Value;
+use crate::value::{Tag, Value};
 
 /// Elements that a native folds before the prelude goes on: some milliseconds.
 const MOST_STEPS: usize = 1 << 20;
@@ -125,7 +125,14 @@ fn extreme(cx: &mut Cx<'_>, args: &[Value], largest: bool) -> NativeResult {
             let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
             return Err(Raise::type_error(message));
         }
-        _ => args[2],
+        &[first, ref rest @ ..] => {
+            if given(key).is_none()
+                && let Some(best) = extreme_of_few(cx, first, rest, largest)?
+            {
+                return Ok(Outcome::Return(best));
+            }
+            args[2]
+        }
     };
     let Some(iterator) = native_iterator(cx, iterable)? else {
         return extreme_by_script(cx, iterable, key, default, largest);
@@ -147,17 +154,7 @@ fn extreme(cx: &mut Cx<'_>, args: &[Value], largest: bool) -> NativeResult {
             best = Some(item);
             continue;
         };
-        let better = match (item.as_int(), current.as_int()) {
-            (Some(item), Some(current)) => Some(if largest { item > current } else { item < current }),
-            _ => {
-                let op = if largest { CompareOp::Gt } else { CompareOp::Lt };
-                match compare(cx, op, item, current)? {
-                    Outcome::Return(better) => truth_native(cx, better),
-                    _ => None,
-                }
-            }
-        };
-        match better {
+        match is_better(cx, item, current, largest)? {
             Some(true) => best = Some(item),
             Some(false) => {}
             None => {
@@ -172,6 +169,33 @@ fn extreme(cx: &mut Cx<'_>, args: &[Value], largest: bool) -> NativeResult {
         }
     }
     Ok(Outcome::Return(Value::NONE))
+}
+
+/// Whether an item is to replace the best one so far; `None` if script code has to say.
+fn is_better(cx: &mut Cx<'_>, item: Value, best: Value, largest: bool) -> Result<Option<bool>, Raise> {
+    if let (Some(item), Some(best)) = (item.as_int(), best.as_int()) {
+        return Ok(Some(if largest { item > best } else { item < best }));
+    }
+    let op = if largest { CompareOp::Gt } else { CompareOp::Lt };
+    Ok(match compare(cx, op, item, best)? {
+        Outcome::Return(better) => truth_native(cx, better),
+        _ => None,
+    })
+}
+
+/// The extreme one of several numbers; `None` (and nothing has run) if there is anything else among them.
+fn extreme_of_few(cx: &mut Cx<'_>, first: Value, rest: &[Value], largest: bool) -> Result<Option<Value>, Raise> {
+    let is_number = |value: &Value| matches!(value.tag(), Tag::Int | Tag::Float);
+    if !is_number(&first) || !rest.iter().all(is_number) {
+        return Ok(None);
+    }
+    let mut best = first;
+    for &item in rest {
+        if is_better(cx, item, best, largest)? == Some(true) {
+            best = item;
+        }
+    }
+    Ok(Some(best))
 }
 
 fn extreme_by_script(cx: &mut Cx<'_>, iterable: Value, key: Value, default: Value, largest: bool) -> NativeResult {

@@ -65,11 +65,24 @@ impl<'a> Compiler<'a> {
         if extra > 0 {
             self.state.emit.op_ax(Op::BuildList, extra as u32);
             self.extend_list(args, 1, span)?;
-        } else {
+        } else if let [Expr { kind: ExprKind::Starred(inner), .. }] = args {
+            self.expr(inner)?;
+            self.state.emit.at(span);
+            self.op(Op::StarArguments);
+        } else if has_star(args) || args.len() > MAX_ARGUMENTS {
             self.list_pieces(args, 1, span)?;
+        } else {
+            self.exprs(args)?;
+            self.state.emit.op_ax(Op::BuildTuple, args.len() as u32);
         }
-        if !keywords.is_empty() {
-            self.keyword_dict(keywords, span)?;
+        match keywords {
+            [] => {}
+            [Keyword { arg: None, value, .. }] => {
+                self.expr(value)?;
+                self.state.emit.at(span);
+                self.op(Op::StarKeywords);
+            }
+            _ => self.keyword_dict(keywords, span)?,
         }
         self.state.emit.at(span);
         self.state.emit.op_a(Op::CallUnpacked, u32::from(!keywords.is_empty()));

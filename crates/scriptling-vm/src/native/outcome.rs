@@ -166,6 +166,14 @@ impl Outcome {
         }
     }
 
+    /// What to call, if the result of that is the native's.
+    pub(crate) fn into_tail_call(self) -> Result<Box<CallRequest>, Outcome> {
+        match self {
+            Outcome::Call(request) if request.then.is_none() => Ok(request),
+            other => Err(other),
+        }
+    }
+
     /// Goes on with `next` once this outcome has a value: at once if it has one already.
     pub fn and_then<F>(self, cx: &mut Cx<'_>, next: F) -> NativeResult
     where

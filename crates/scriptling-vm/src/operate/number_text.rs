@@ -212,6 +212,11 @@ pub(crate) enum ParseIntError {
 
 /// Reads an int as `int(text, base)` does.
 pub(crate) fn parse_int(text: &str, base: u32) -> Result<BigInt, ParseIntError> {
+    // What most texts are: a few digits.
+    if base == 10 && (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number = text.bytes().fold(0, |number: i64, byte| number * 10 + i64::from(byte - b'0'));
+        return Ok(BigInt::from(number));
+    }
     let text = text.trim_matches(is_space);
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -22,7 +22,7 @@ use crate::heap::{
 };
 use crate::isolate::Isolate;
 use crate::limits;
-use crate::native::{Cx, NativeResult, Outcome};
+use crate::native::{CallRequest, Cx, NativeResult, Outcome};
 use crate::operate;
 use crate::value::Value;
 
@@ -177,11 +177,28 @@ impl Isolate {
                         self.fiber.kept.truncate(kept_base);
                         self.call_generator(request, at, waker)
                     }
-                    Ok(Err(outcome)) => self.drive(Ok(outcome), Deliver::Push, at, kept_base, waker),
+                    Ok(Err(outcome)) => match outcome.into_tail_call() {
+                        Ok(request) => self.call_instead(&request, at, waker),
+                        Err(outcome) => self.drive(Ok(outcome), Deliver::Push, at, kept_base, waker),
+                    },
                     Err(raise) => self.drive(Err(raise), Deliver::Push, at, kept_base, waker),
                 }
             }
             Err(raise) => self.unwind(raise, waker),
+        }
+    }
+
+    /// A call whose native wants another call to be made in its place: the callee and arguments are replaced, so that no
+    /// continuation is needed. If that asks for more again, it is left to `drive`, which bounds such chains.
+    fn call_instead(&mut self, request: &CallRequest, at: usize, waker: &Waker) -> Next {
+        let kept_base = self.fiber.kept_base;
+        self.fiber.kept.truncate(kept_base);
+        self.fiber.height = at;
+        let CallRequest { callee, args, keywords, .. } = request;
+        let invoked = self.push_request(*callee, args, keywords);
+        match invoked.and_then(|names| self.invoke(args.len() + keywords.len(), names, OnReturn::Push)) {
+            Ok(Invoked::Native(result)) => self.drive(result, Deliver::Push, at, kept_base, waker),
+            invoked => self.after_invoke(invoked, at, waker),
         }
     }
 

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::error::Raise;
-use crate::heap::{Dict, List, Set, Str, Tuple};
+use crate::heap::{BoundMethod, Dict, List, Set, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate;
 use crate::operate::lookup;
@@ -102,6 +102,25 @@ pub(crate) fn list_extend(cx: &mut Cx<'_>, list: Value, iterable: Value, callee:
     })
 }
 
+/// `f(*iterable)`: a tuple or list stays as it is; the call only reads it.
+pub(crate) fn star_arguments(cx: &mut Cx<'_>, iterable: Value, callee: Value) -> NativeResult {
+    if iterable.is::<Tuple>() || iterable.is::<List>() {
+        return Ok(Outcome::Return(iterable));
+    }
+    let list = cx.list(&[]);
+    list_extend(cx, list, iterable, callee)
+}
+
+/// `f(**mapping)`: a dict whose keys are strings stays as it is; the call only reads it.
+pub(crate) fn star_keywords(cx: &mut Cx<'_>, mapping: Value, callee: Value) -> NativeResult {
+    let dict = mapping.as_gc::<Dict>().map(|dict| dict.get(cx.heap()));
+    if dict.is_some_and(|dict| dict.table.iter().all(|entry| entry.key.is::<Str>())) {
+        return Ok(Outcome::Return(mapping));
+    }
+    let dict = Value::obj(cx.dict());
+    merge(cx, dict, mapping, Some(callee))
+}
+
 /// `{*iterable}`
 pub(crate) fn set_update(cx: &mut Cx<'_>, set: Value, iterable: Value) -> NativeResult {
     let done = cx.keep(set);
@@ -128,6 +147,7 @@ pub(crate) fn dict_merge(cx: &mut Cx<'_>, dict: Value, mapping: Value, callee: V
 }
 
 fn callee_name(cx: &mut Cx<'_>, callee: Value) -> SmolStr {
+    let callee = callee.as_gc::<BoundMethod>().map_or(callee, |method| method.get(cx.heap()).function);
     match callee.as_gc::<crate::heap::Function>() {
         Some(function) => {
             let name = cx.isolate.qualname(function);

@@ -1162,6 +1162,8 @@ impl Isolate {
                     | Op::FormatValue
                     | Op::MakeFunction
                     | Op::CallUnpacked
+                    | Op::StarArguments
+                    | Op::StarKeywords
                     | Op::Raise
                     | Op::Reraise
                     | Op::RestoreHandled

@@ -754,6 +754,14 @@ impl Isolate {
                     let (dict, mapping) = (peek!(1), peek!(0));
                     slow!(2, |cx| construct::dict_update(cx, dict, mapping));
                 }
+                Op::StarArguments => {
+                    let (callee, iterable) = (peek!(1), peek!(0));
+                    slow!(1, |cx| construct::star_arguments(cx, iterable, callee));
+                }
+                Op::StarKeywords => {
+                    let (callee, mapping) = (peek!(2), peek!(0));
+                    slow!(1, |cx| construct::star_keywords(cx, mapping, callee));
+                }
                 Op::DictMerge => {
                     let (dict, mapping) = (peek!(1), peek!(0));
                     let callee = peek!(1 + instruction.a() as usize);

@@ -126,7 +126,7 @@ impl Isolate {
     }
 
     /// Pushes what a native wants to be called; the names of the keyword arguments, if there are any.
-    fn push_request(
+    pub(super) fn push_request(
         &mut self,
         callee: Value,
         args: &[Value],
