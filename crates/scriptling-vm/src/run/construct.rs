@@ -29,7 +29,11 @@ fn each(
 /// `{a, b, c}`
 pub(crate) fn build_set(cx: &mut Cx<'_>, items: &[Value]) -> NativeResult {
     let set = cx.heap_mut().alloc(Set::default());
-    if items.is_empty() {
+    let mut added = 0;
+    while added < items.len() && lookup::set_add_native(cx, set, items[added])? {
+        added += 1;
+    }
+    if added == items.len() {
         return Ok(Outcome::Return(Value::obj(set)));
     }
     let done = cx.keep(Value::obj(set));
@@ -39,17 +43,17 @@ pub(crate) fn build_set(cx: &mut Cx<'_>, items: &[Value]) -> NativeResult {
         let item = cx.kept(kept[index]);
         lookup::set_add(cx, set, item)
     };
-    each(cx, 0, items.len(), step, done)
+    each(cx, added, items.len(), step, done)
 }
 
 /// `{k: v, ...}`: keys and values alternate.
 pub(crate) fn build_dict(cx: &mut Cx<'_>, items: &[Value]) -> NativeResult {
     let dict = cx.dict();
-    // String keys cannot call anything: no need to keep the operands.
-    if items.chunks_exact(2).all(|pair| pair[0].is::<Str>()) {
-        for pair in items.chunks_exact(2) {
-            lookup::dict_set(cx, dict, pair[0], pair[1])?;
-        }
+    let mut added = 0;
+    while added < items.len() / 2 && lookup::dict_set_native(cx, dict, items[2 * added], items[2 * added + 1])? {
+        added += 1;
+    }
+    if added == items.len() / 2 {
         return Ok(Outcome::Return(Value::obj(dict)));
     }
     let done = cx.keep(Value::obj(dict));
@@ -59,7 +63,7 @@ pub(crate) fn build_dict(cx: &mut Cx<'_>, items: &[Value]) -> NativeResult {
         let (key, value) = (cx.kept(kept[2 * index]), cx.kept(kept[2 * index + 1]));
         lookup::dict_set(cx, dict, key, value)
     };
-    each(cx, 0, items.len() / 2, step, done)
+    each(cx, added, items.len() / 2, step, done)
 }
 
 /// Joins the parts of an f-string.

@@ -180,7 +180,12 @@ impl Isolate {
                 let result: NativeResult = $result;
                 sp = unsafe { sp.sub($pops) };
                 match result {
-                    Ok(Outcome::Return($value)) => $fast,
+                    Ok(Outcome::Return($value)) => {
+                        // What it has kept is not needed any more.
+                        let kept_base = self.fiber.kept_base;
+                        self.fiber.kept.truncate(kept_base);
+                        $fast
+                    }
                     other => {
                         self.fiber.height = unsafe { sp.offset_from(self.fiber.stack.as_ptr()) as usize };
                         after!(self.drive_from_frame(other, $deliver, waker))

@@ -58,7 +58,13 @@ impl Isolate {
                 next_at(index, |at| bytes.get(at).map(|&byte| Value::int(i64::from(byte))))
             }
             Iter::Str { text, offset } => {
-                let next = text.get(&self.heap).as_str()[*offset..].chars().next();
+                let text = text.get(&self.heap).as_str();
+                let ascii = text.as_bytes().get(*offset).and_then(|&byte| self.library.ascii.get(usize::from(byte)));
+                if let Some(&char) = ascii {
+                    *offset += 1;
+                    return Ok(Step::Item(char));
+                }
+                let next = text[*offset..].chars().next();
                 next.map(|c| {
                     *offset += c.len_utf8();
                     Cx { isolate: self }.char(c)
