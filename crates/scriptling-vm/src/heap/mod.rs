@@ -40,6 +40,8 @@ pub mod iter;
 pub mod list;
 pub mod module;
 pub mod str;
+#[cfg(test)]
+mod tests;
 pub mod tuple;
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
@@ -463,24 +465,31 @@ impl Heap {
     /// Marks every cell as frozen: immutable and never collected. Only for heaps that no isolate uses.
     pub(crate) fn freeze(&mut self) {
         self.close_chunk();
-        self.each_cell(|header| header.flags.set(header.flags.get() | FROZEN));
+        self.each_cell(|cell| {
+            // SAFETY: the header of a cell of this heap.
+            let header = unsafe { cell.as_ref() };
+            header.flags.set(header.flags.get() | FROZEN);
+        });
     }
 
-    fn each_cell(&self, mut visit: impl FnMut(&Header)) {
+    /// Visits the cells that hold something. They are passed as pointers to whole cells: a `&Header` would only give
+    /// access to the header.
+    fn each_cell(&self, mut visit: impl FnMut(NonNull<Header>)) {
         for chunk in &self.chunks {
             let mut offset = 0;
             while offset < chunk.filled {
                 // SAFETY: `offset` is the start of a cell: cells are carved back to back and know their size.
-                let header = unsafe { &*chunk.start.as_ptr().add(offset).cast::<Header>() };
-                offset += header.units as usize * UNIT;
-                if header.kind != Kind::Free {
-                    visit(header);
+                let cell = unsafe { chunk.start.add(offset).cast::<Header>() };
+                // SAFETY: as above.
+                let (units, kind) = unsafe { (cell.as_ref().units, cell.as_ref().kind) };
+                offset += units as usize * UNIT;
+                if kind != Kind::Free {
+                    visit(cell);
                 }
             }
         }
         for (cell, _) in &self.large {
-            // SAFETY: large cells live until they are removed from the list.
-            visit(unsafe { cell.as_ref() });
+            visit(*cell);
         }
     }
 }
@@ -489,9 +498,9 @@ impl Drop for Heap {
     fn drop(&mut self) {
         self.close_chunk();
         // Cells own memory outside (strings, tables); a frozen heap's cells are dropped with their last owner too.
-        self.each_cell(|header| {
+        self.each_cell(|cell| {
             // SAFETY: the heap is going away: each live cell is dropped exactly once and not used again.
-            unsafe { drop_cell(NonNull::from(header)) };
+            unsafe { drop_cell(cell) };
         });
         for chunk in &self.chunks {
             // SAFETY: allocated in `refill` with this layout.

@@ -1,0 +1,217 @@
+//! The heap by itself: small enough for Miri, which checks each `unsafe` here against the memory model (`.ci/miri`).
+
+use std::sync::Arc;
+
+use super::dict::{Table, ViewKind, find_text};
+use super::str::hash_text;
+use super::*;
+use crate::value::{Tag, Value};
+
+fn text(heap: &mut Heap, text: &str) -> Value {
+    heap.value(Str::new(text))
+}
+
+fn read(heap: &Heap, value: Value) -> &str {
+    value.as_gc::<Str>().expect("a string").get(heap).as_str()
+}
+
+/// Allocates a little of every size and kind.
+fn litter(heap: &mut Heap) {
+    for n in 0..40 {
+        let items = vec![Value::int(n); n as usize];
+        heap.tuple(&items);
+        heap.value(List::from_values(&items));
+        heap.value(Str::new("a text that is too long to be inside the cell ".repeat(2)));
+        heap.value(BigInteger(num_bigint::BigInt::from(n) << 100));
+    }
+}
+
+#[test]
+fn what_is_reachable_survives_and_the_rest_is_reused() {
+    let mut heap = Heap::default();
+    let word = text(&mut heap, "kept");
+    let pair = heap.tuple(&[word, Value::int(1)]);
+    let list = heap.value(List::from_values(&[pair, Value::NONE, Value::float(0.5)]));
+    let mut used = 0;
+    for round in 0..4 {
+        litter(&mut heap);
+        heap.collect(|marker| marker.value(list));
+        let items = list.as_gc::<List>().expect("a list").get(&heap).to_values();
+        let pair = items[0].as_gc::<Tuple>().expect("a tuple").items(&heap);
+        assert_eq!((read(&heap, pair[0]), pair[1].as_int(), items.len()), ("kept", Some(1), 3));
+        if round == 1 {
+            used = heap.allocated();
+        } else if round > 1 {
+            assert_eq!(heap.allocated(), used, "nothing leaks from round to round");
+        }
+    }
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
+}
+
+#[test]
+fn cycles_are_collected_and_deep_chains_need_no_stack() {
+    let mut heap = Heap::default();
+    let length = if cfg!(miri) { 300 } else { 200_000 };
+    let first = heap.alloc(List::new());
+    let mut head = Value::obj(first);
+    for _ in 0..length {
+        head = heap.value(List::from_values(&[head]));
+    }
+    first.get_mut(&mut heap).push(head);
+    heap.collect(|marker| marker.value(head));
+    let before = heap.allocated();
+    assert!(before > length * size_of::<GcBox<List>>());
+    heap.collect(|marker| marker.value(head));
+    assert_eq!(heap.allocated(), before, "all of the ring is alive");
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
+}
+
+#[test]
+fn large_cells_live_and_die_alone() {
+    let mut heap = Heap::default();
+    let items: Vec<Value> = (0..200).map(Value::int).collect();
+    let large = heap.alloc_tuple(&items);
+    let holder = heap.tuple(&[Value::obj(large)]);
+    heap.tuple(&items);
+    heap.collect(|marker| marker.value(holder));
+    assert_eq!(large.items(&heap)[199].as_int(), Some(199));
+    assert_eq!(large.count(), 200);
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
+}
+
+#[test]
+fn lists_change_between_compact_and_general() {
+    let mut heap = Heap::default();
+    let list = heap.alloc(List::new());
+    for n in 0..20 {
+        list.get_mut(&mut heap).push(Value::int(n));
+    }
+    assert_eq!(list.get(&heap).ints().map(<[u64]>::len), Some(20));
+    let word = text(&mut heap, "w");
+    list.get_mut(&mut heap).set(3, word);
+    assert!(list.get(&heap).ints().is_none());
+    list.get_mut(&mut heap).insert(0, Value::TRUE);
+    list.get_mut(&mut heap).reverse();
+    heap.collect(|marker| marker.gc(list));
+    let items = list.get(&heap).to_values();
+    assert_eq!((items.len(), items[20].as_bool(), items[0].as_int()), (21, Some(true), Some(19)));
+    assert_eq!(read(&heap, items[16]), "w");
+    let removed = list.get_mut(&mut heap).remove(16);
+    assert_eq!(read(&heap, removed), "w");
+    assert_eq!(list.get_mut(&mut heap).pop().and_then(Value::as_bool), Some(true));
+    assert!(list.get(&heap).get(19).is_none());
+}
+
+#[test]
+fn tables_keep_their_order_through_growth_and_deletion() {
+    let mut heap = Heap::default();
+    let dict = heap.alloc(Dict::default());
+    let names: Vec<String> = (0..50).map(|n| format!("key {n}")).collect();
+    for (n, name) in names.iter().enumerate() {
+        let key = text(&mut heap, name);
+        dict.get_mut(&mut heap).table.insert_new(hash_text(name), key, Value::int(n as i64));
+    }
+    for name in names.iter().step_by(3) {
+        let at = find_text(&dict.get(&heap).table, &heap, hash_text(name), name).expect("it is there");
+        dict.get_mut(&mut heap).table.remove(at);
+    }
+    heap.collect(|marker| marker.gc(dict));
+    for (n, name) in names.iter().enumerate() {
+        let at = find_text(&dict.get(&heap).table, &heap, hash_text(name), name);
+        assert_eq!(at.is_some(), n % 3 != 0);
+    }
+    let values: Vec<i64> = dict.get(&heap).table.iter().filter_map(|entry| entry.value.as_int()).collect();
+    assert!(values.is_sorted() && values.len() == 33);
+    let view = heap.value(DictView { dict, show: ViewKind::Keys });
+    let iter = heap.value(Iter::Dict { dict, show: ViewKind::Items, position: 0, len: 33 });
+    let copy: Table<Value> = dict.get(&heap).table.clone();
+    let other = heap.value(Dict { table: copy });
+    heap.collect(|marker| marker.values(&[view, iter, other]));
+    assert_eq!(dict.get(&heap).table.len(), 33);
+}
+
+#[test]
+fn texts_index_by_code_point() {
+    let mut heap = Heap::default();
+    let long = "aé🎉".repeat(60);
+    for sample in ["", "ascii", "é", "aé🎉b", &long] {
+        let value = text(&mut heap, sample);
+        let held = value.as_gc::<Str>().expect("a string").get(&heap);
+        let chars: Vec<char> = sample.chars().collect();
+        assert_eq!(held.char_len(), chars.len());
+        for (at, &c) in chars.iter().enumerate() {
+            assert_eq!(held.char_at(at), Some(c));
+            assert_eq!(held.char_position(held.byte_offset(at)), at);
+        }
+        assert_eq!(held.char_at(chars.len()), None);
+        assert_eq!(held.share().hash(), hash_text(sample));
+    }
+}
+
+#[test]
+fn instances_have_slots_after_their_cell() {
+    let mut heap = Heap::default();
+    let class =
+        crate::native::new_class(&mut heap, "C", "m", Vec::new(), class::Attrs::default(), class::Layout::Class);
+    let word = text(&mut heap, "slot");
+    let instance = heap.alloc_instance(class, instance::ShapeId(7), 5);
+    assert!(instance.slots(&heap).iter().all(|slot| slot.is_undefined()));
+    instance.slots_mut(&mut heap)[4] = word;
+    litter(&mut heap);
+    heap.collect(|marker| marker.gc(instance));
+    assert_eq!(read(&heap, instance.slots(&heap)[4]), "slot");
+    assert_eq!((instance.shape().0, instance.get(&heap).capacity), (7, 5));
+}
+
+#[test]
+fn values_take_apart_and_together() {
+    let mut heap = Heap::default();
+    let word = text(&mut heap, "w");
+    for value in [Value::NONE, Value::TRUE, Value::int(-1), Value::float(-0.0), word] {
+        let (tag, payload) = (value.tag(), value.payload());
+        // SAFETY: the parts come from one value, which is alive.
+        let back = unsafe { Value::from_parts(tag, payload) };
+        assert!(back.same(value));
+        assert_eq!(back.is_obj(), tag == Tag::Obj);
+    }
+    assert!(word.is::<Str>() && !word.is::<List>() && word.as_gc::<List>().is_none());
+    assert_eq!(word.kind(), Some(Kind::Str));
+}
+
+#[test]
+fn frozen_heaps_are_shared_by_threads() {
+    let mut heap = Heap::default();
+    let word = text(&mut heap, "a frozen text, long enough to live outside its cell");
+    word.as_gc::<Str>().expect("a string").get(&heap).hash();
+    let pair = heap.tuple(&[word, Value::int(2)]);
+    let frozen = Arc::new(FrozenHeap::new(heap));
+    let carried = FrozenRef::new(pair).expect("it is frozen");
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let frozen = frozen.clone();
+            std::thread::spawn(move || {
+                let mut own = Heap::default();
+                let list = own.value(List::from_values(&[carried.value()]));
+                own.collect(|marker| marker.value(list));
+                let pair = carried.value().as_gc::<Tuple>().expect("a tuple");
+                read(frozen.heap(), pair.items(frozen.heap())[0]).len()
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().expect("no panic"), 51);
+    }
+    assert!(std::panic::catch_unwind(|| Heap::default().limit()).is_ok());
+}
+
+#[test]
+#[should_panic(expected = "mutation of a frozen object")]
+fn frozen_objects_are_not_changed() {
+    let mut heap = Heap::default();
+    let list = heap.alloc(List::new());
+    let mut frozen = FrozenHeap::new(heap);
+    list.get_mut(&mut frozen.heap).push(Value::NONE);
+}
