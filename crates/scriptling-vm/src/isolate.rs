@@ -106,6 +106,17 @@ pub enum Slice {
 }
 
 /// A private heap, globals, modules and fibers.
+///
+/// It moves between threads, but two threads cannot have it at once:
+///
+/// ```
+/// fn moves<T: Send>() {}
+/// moves::<scriptling_vm::isolate::Isolate>();
+/// ```
+/// ```compile_fail,E0277
+/// fn is_shared<T: Sync>() {}
+/// is_shared::<scriptling_vm::isolate::Isolate>();
+/// ```
 pub struct Isolate {
     /// Inline caches. Before the owners of code objects (units, library), which dropping them reads.
     pub(crate) caches: CacheTables,

@@ -9,6 +9,7 @@ use std::process::Command;
 const COMPILER: &str = "rustc 1.95.";
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that compares nothing says so")]
 fn misuse_of_the_native_interface_does_not_compile() {
     let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let version = Command::new(compiler).arg("--version").output().expect("the compiler that built this");

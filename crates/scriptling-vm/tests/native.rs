@@ -33,7 +33,7 @@ struct Gate {
 impl Gate {
     fn open(&self) {
         self.open.store(true, Ordering::SeqCst);
-        if let Some(waker) = self.waker.lock().unwrap().take() {
+        if let Some(waker) = self.waker.lock().expect("no panic").take() {
             waker.wake();
         }
     }
@@ -129,7 +129,7 @@ impl Kit {
                 let mut waiting = Waiting { gate: gate.clone(), ready: false };
                 Outcome::wait(move |cx, waker| {
                     waiting.gate.polls.fetch_add(1, Ordering::SeqCst);
-                    let mut slot = waiting.gate.waker.lock().unwrap();
+                    let mut slot = waiting.gate.waker.lock().expect("no panic");
                     if waiting.gate.open.load(Ordering::SeqCst) {
                         drop(slot);
                         waiting.ready = true;

@@ -1,4 +1,4 @@
-// `Cx` is the isolate for the length of one call: what goes on later is given a new one.
+//! `Cx` is the isolate for the length of one call: what goes on later is given a new one.
 use scriptling_vm::native::{Cx, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 

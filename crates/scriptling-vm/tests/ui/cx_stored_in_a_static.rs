@@ -1,4 +1,4 @@
-// Nor can it be put anywhere that outlives the call.
+//! Nor can it be put anywhere that outlives the call.
 use std::cell::RefCell;
 
 use scriptling_vm::native::{Cx, NativeResult, Outcome};

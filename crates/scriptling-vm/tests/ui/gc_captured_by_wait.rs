@@ -1,4 +1,4 @@
-// What a parked fiber waits for must not hold a heap reference.
+//! What a parked fiber waits for must not hold a heap reference.
 use std::task::Poll;
 
 use scriptling_vm::heap::{Gc, List};

@@ -1,4 +1,4 @@
-// Borrows of heap contents end before the heap is changed.
+//! Borrows of heap contents end before the heap is changed.
 use scriptling_vm::native::{Cx, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 

@@ -1,4 +1,4 @@
-// A future is polled outside the isolate: it takes and gives portable copies.
+//! A future is polled outside the isolate: it takes and gives portable copies.
 use scriptling_vm::native::{Cx, NativeResult, Outcome};
 use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;

@@ -1,4 +1,4 @@
-// The same for continuations attached to an outcome.
+//! The same for continuations attached to an outcome.
 use scriptling_vm::native::{Cx, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 

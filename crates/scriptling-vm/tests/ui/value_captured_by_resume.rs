@@ -1,4 +1,4 @@
-// What goes on after a call must not hold a bare value: the collector would not see it. `Cx::keep` is the way.
+//! What goes on after a call must not hold a bare value: the collector would not see it. `Cx::keep` is the way.
 use scriptling_vm::native::{Cx, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 

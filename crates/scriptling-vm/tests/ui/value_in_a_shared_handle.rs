@@ -1,4 +1,4 @@
-// What isolates share by reference can hold no value of any of them.
+//! What isolates share by reference can hold no value of any of them.
 use std::any::Any;
 use std::sync::Mutex;
 

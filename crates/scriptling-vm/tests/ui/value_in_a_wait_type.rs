@@ -1,4 +1,4 @@
-// A type of one's own that waits is no way round.
+//! A type of one's own that waits is no way round.
 use std::task::{Poll, Waker};
 
 use scriptling_vm::native::{Cx, NativeResult, Wait};

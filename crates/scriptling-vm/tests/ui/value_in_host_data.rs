@@ -1,4 +1,4 @@
-// Objects of host types hold the host's data, not values: the collector does not look into them.
+//! Objects of host types hold the host's data, not values: the collector does not look into them.
 use std::any::Any;
 
 use scriptling_vm::heap::data::HostData;

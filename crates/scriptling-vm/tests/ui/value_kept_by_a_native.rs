@@ -1,4 +1,4 @@
-// A native's own state outlives the call and is shared by isolates: it cannot keep what it was given.
+//! A native's own state outlives the call and is shared by isolates: it cannot keep what it was given.
 use std::sync::Mutex;
 
 use scriptling_vm::native::{ModuleBuilder, NativeModule};

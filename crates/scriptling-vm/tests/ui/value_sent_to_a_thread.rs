@@ -1,4 +1,4 @@
-// A value never leaves its isolate; a `Portable` does.
+//! A value never leaves its isolate; a `Portable` does.
 use scriptling_vm::native::{Cx, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 
