@@ -131,7 +131,7 @@ fn setdefault(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     match lookup::find(cx, dict, args[1])? {
         Lookup::Found(at) => Ok(Outcome::Return(dict.get(cx.heap()).table.entry(at).value)),
         Lookup::Missing(hash) => {
-            super::receiver::mutate(cx, dict, |dict| dict.table.insert_new(hash, args[1], args[2]));
+            lookup::insert(cx.heap_mut(), dict, hash, args[1], args[2]);
             Ok(Outcome::Return(args[2]))
         }
         Lookup::Script => Ok(Outcome::tail_call(cx.prelude("_dict_setdefault"), &[Value::obj(dict), args[1], args[2]])),

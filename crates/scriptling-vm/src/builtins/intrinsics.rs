@@ -3,13 +3,12 @@
 //! They trust their arguments more than builtins do (the prelude is part of the program), but none may panic: prelude
 //! functions get values that scripts made.
 
-use super::receiver::mutate;
 use super::{print, sort};
 use crate::heap::{Dict, FrozenSet, Gc, Set};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::attr::special;
 use crate::operate::hash::table_hash;
-use crate::operate::lookup::{Keyed, key_error};
+use crate::operate::lookup::{self, Keyed, key_error};
 use crate::value::Value;
 
 /// Registers the natives that the prelude's container functions use. Their names start with an underscore.
@@ -86,7 +85,7 @@ fn replace(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         let hash = hash_of(args[1]);
         match position(cx, dict, hash, args[2]) {
             Some(at) => *dict.get_mut(cx.heap_mut()).table.value_mut(at) = args[3],
-            None => mutate(cx, dict, |dict| dict.table.insert_new(hash, args[2], args[3])),
+            None => lookup::insert(cx.heap_mut(), dict, hash, args[2], args[3]),
         }
     }
     Ok(Outcome::Return(Value::NONE))
@@ -98,8 +97,8 @@ fn insert(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     with_table(
         cx,
         args[0],
-        |cx, dict| mutate(cx, dict, |dict| dict.table.insert_new(hash, args[2], args[3])),
-        |cx, set| mutate(cx, set, |set| set.table.insert_new(hash, args[2], ())),
+        |cx, dict| lookup::insert(cx.heap_mut(), dict, hash, args[2], args[3]),
+        |cx, set| lookup::insert(cx.heap_mut(), set, hash, args[2], ()),
         (),
     );
     Ok(Outcome::Return(Value::NONE))

@@ -10,10 +10,11 @@ use super::special::{comparisons, text_operator};
 use super::types::BuiltinType;
 use super::{str_format, str_methods, str_split, text_codec};
 use crate::error::Raise;
+use crate::heap::text::Text;
 use crate::heap::{Class, Gc, Str};
 use crate::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outcome, RawNative};
 use crate::op::BinaryOp;
-use crate::operate;
+use crate::operate::{self, search};
 use crate::value::Value;
 
 /// Registers the methods.
@@ -73,16 +74,24 @@ pub(super) fn receiver(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Gc<S
 }
 
 /// The receiver's text.
-pub(super) fn text(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<SmolStr, Raise> {
-    receiver(cx, args, method).map(|text| text.get(cx.heap()).to_smol())
+pub(super) fn text(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Text, Raise> {
+    receiver(cx, args, method).map(|text| text.get(cx.heap()).text().clone())
 }
 
 /// A text result; the receiver itself if nothing changed.
-pub(super) fn changed(cx: &mut Cx<'_>, original: &SmolStr, args: &[Value], result: &str) -> NativeResult {
-    if result == original.as_str() && args[0].is::<Str>() {
-        return Ok(Outcome::Return(args[0]));
+pub(super) fn changed<T>(cx: &mut Cx<'_>, original: &Text, args: &[Value], result: T) -> NativeResult
+where
+    T: AsRef<str> + Into<Text>,
+{
+    if result.as_ref() == original.as_str() {
+        return unchanged(cx, original, args);
     }
     Ok(Outcome::Return(cx.str(result)))
+}
+
+/// The receiver as the result; its text, if it is an instance of a subclass.
+fn unchanged(cx: &mut Cx<'_>, original: &Text, args: &[Value]) -> NativeResult {
+    Ok(Outcome::Return(if args[0].is::<Str>() { args[0] } else { cx.str(original.clone()) }))
 }
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -156,9 +165,9 @@ pub(super) fn window(cx: &Cx<'_>, text: &Str, args: &[Value]) -> Result<Window, 
     Ok(Window::Range(text.byte_offset(start)..text.byte_offset(end)))
 }
 
-fn needle(cx: &Cx<'_>, value: Value) -> Result<SmolStr, Raise> {
+fn needle(cx: &Cx<'_>, value: Value) -> Result<Text, Raise> {
     match text_of(cx, value) {
-        Some(text) => Ok(text.get(cx.heap()).to_smol()),
+        Some(text) => Ok(text.get(cx.heap()).text().clone()),
         None => Err(Raise::type_error(format!("must be str, not {}", cx.type_name(value)))),
     }
 }
@@ -179,7 +188,7 @@ fn locate(
         Window::Script(at) => return retry_with_index(cx, args, at, native).map(Err),
     };
     let haystack = &text.as_str()[range.clone()];
-    let found = if last { haystack.rfind(needle.as_str()) } else { haystack.find(needle.as_str()) };
+    let found = if last { search::rfind(haystack, &needle) } else { search::find(haystack, &needle) };
     let position = found.map(|offset| text.char_position(range.start + offset));
     let work = haystack.len() / 8;
     cx.charge_work(work);
@@ -228,8 +237,7 @@ fn count(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         Window::Script(at) => return retry_with_index(cx, args, at, count),
     };
     let haystack = &text.as_str()[range];
-    // The empty text occurs between all characters; Rust's matching counts it the same way.
-    let found = haystack.matches(needle.as_str()).count();
+    let found = search::count(haystack, &needle);
     let work = haystack.len() / 8;
     cx.charge_work(work);
     Ok(Outcome::Return(cx.int(found)))
@@ -279,9 +287,9 @@ fn affix(
 }
 
 /// A `str` parameter, with CPython's wording for others; position 0 if the method has only one.
-pub(super) fn str_argument(cx: &Cx<'_>, method: &str, position: usize, value: Value) -> Result<SmolStr, Raise> {
+pub(super) fn str_argument(cx: &Cx<'_>, method: &str, position: usize, value: Value) -> Result<Text, Raise> {
     match text_of(cx, value) {
-        Some(text) => Ok(text.get(cx.heap()).to_smol()),
+        Some(text) => Ok(text.get(cx.heap()).text().clone()),
         None => {
             let found = cx.type_name(value);
             let found = if value.is_none() { SmolStr::new("None") } else { found };
@@ -299,9 +307,16 @@ fn replace(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     cx.charge_work(original.len() / 8);
     if new.len() > old.len() {
-        let found = original.matches(old.as_str()).count().min(limit);
+        let found = search::count(&original, &old).min(limit);
         cx.reserve(original.len().saturating_add(found.saturating_mul(new.len() - old.len())))?;
     }
-    let result = original.replacen(old.as_str(), &new, limit);
-    changed(cx, &original, args, &result)
+    let result = if old.is_empty() {
+        Some(original.replacen("", &new, limit))
+    } else {
+        search::replace(&original, &old, &new, limit)
+    };
+    match result {
+        Some(result) => changed(cx, &original, args, result),
+        None => unchanged(cx, &original, args),
+    }
 }

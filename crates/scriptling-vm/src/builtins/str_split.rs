@@ -1,15 +1,15 @@
 //! `str` methods that cut and join: `split`, `partition`, `strip`, `splitlines`, `join` and their relatives.
 
 use hashbrown::HashSet;
-use smol_str::SmolStr;
 
 use super::receiver::{given, int_argument, is_raise, retry_with_index, text_of};
 use super::str_::{changed, str_argument, text};
 use crate::error::{ExcClass, Raise};
-use crate::heap::Str;
+use crate::heap::text::Text;
+use crate::heap::{List, Str};
 use crate::native::{ClassBuilder, Cx, NativeResult, Outcome};
-use crate::operate::iterate;
 use crate::operate::number_text::is_space;
+use crate::operate::{iterate, search};
 use crate::value::Value;
 
 /// Bytes that one part of a split costs: its cell, and its place in the list.
@@ -49,31 +49,39 @@ pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
 
 /// A list of strings. Parts are counted against the memory limit before they are made.
 fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
-    let mut pieces: Vec<&str> = Vec::new();
+    let mut list = List::new();
     for part in parts {
-        if pieces.len().is_multiple_of(4096) {
-            cx.reserve((pieces.len() + 4096) * PART_COST)?;
+        if list.len().is_multiple_of(4096) {
+            cx.reserve((list.len() + 4096) * PART_COST)?;
         }
-        pieces.push(part);
+        let piece = piece(cx, part);
+        list.push(piece);
     }
     if reversed {
-        pieces.reverse();
+        list.reverse();
     }
-    cx.charge_work(pieces.len() * 4);
-    let values: Vec<Value> = pieces.into_iter().map(|piece| cx.str(piece)).collect();
-    Ok(Outcome::Return(cx.list(&values)))
+    cx.charge_work(list.len() * 4);
+    Ok(Outcome::Return(cx.heap_mut().value(list)))
+}
+
+/// A part of a string as a value: single ASCII characters are the library's own.
+fn piece(cx: &mut Cx<'_>, part: &str) -> Value {
+    match part.as_bytes() {
+        &[byte] => cx.char(char::from(byte)),
+        _ => cx.str(part),
+    }
 }
 
 /// The separator (`None`: white space) and the most splits.
-fn split_arguments(cx: &Cx<'_>, args: &[Value], limit: i64) -> Result<(Option<SmolStr>, usize), Raise> {
+fn split_arguments(cx: &Cx<'_>, args: &[Value], limit: i64) -> Result<(Option<Text>, usize), Raise> {
     let separator = match given(args[1]) {
         None => None,
         Some(value) => match text_of(cx, value) {
-            Some(text) => Some(text.get(cx.heap()).to_smol()),
+            Some(text) => Some(text.get(cx.heap()).text().clone()),
             None => return Err(Raise::type_error(format!("must be str or None, not {}", cx.type_name(value)))),
         },
     };
-    if separator.as_ref().is_some_and(SmolStr::is_empty) {
+    if separator.as_ref().is_some_and(|separator| separator.is_empty()) {
         return Err(Raise::value_error("empty separator"));
     }
     Ok((separator, usize::try_from(limit).unwrap_or(usize::MAX)))
@@ -84,7 +92,7 @@ fn split(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, split) };
     let (separator, limit) = split_arguments(cx, args, limit)?;
     match separator {
-        Some(separator) => list_of(cx, original.splitn(limit.saturating_add(1), separator.as_str()), false),
+        Some(separator) => list_of(cx, search::split(&original, &separator, limit), false),
         None => list_of(cx, words(&original, limit), false),
     }
 }
@@ -196,15 +204,21 @@ fn rpartition(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn strip(cx: &mut Cx<'_>, args: &[Value], method: &str, left: bool, right: bool) -> NativeResult {
     let original = text(cx, args, method)?;
-    // A set: the product of two long texts would take forever.
-    let chars: Option<HashSet<char, foldhash::fast::FixedState>> = match given(args[1]) {
+    let chars = match given(args[1]) {
         None => None,
         Some(value) => match text_of(cx, value) {
-            Some(chars) => Some(chars.get(cx.heap()).as_str().chars().collect()),
+            Some(chars) => Some(chars.get(cx.heap()).text().clone()),
             None => return Err(Raise::type_error(format!("{method} arg must be None or str"))),
         },
     };
-    let unwanted = |c: char| chars.as_ref().map_or_else(|| is_space(c), |chars| chars.contains(&c));
+    // Many characters as a set: the product of two long texts would take forever.
+    let many = chars.as_ref().filter(|chars| chars.len() > 16);
+    let many: Option<HashSet<char, foldhash::fast::FixedState>> = many.map(|chars| chars.chars().collect());
+    let unwanted = |c: char| match (&many, &chars) {
+        (Some(many), _) => many.contains(&c),
+        (None, Some(few)) => few.contains(c),
+        (None, None) => is_space(c),
+    };
     let mut rest = original.as_str();
     if left {
         rest = rest.trim_start_matches(unwanted);

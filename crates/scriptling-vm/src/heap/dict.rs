@@ -13,6 +13,10 @@ use crate::value::Value;
 
 /// Tables of up to this many entries are scanned instead of hashed.
 const SCAN_LIMIT: usize = 8;
+/// Bytes of the index per entry there is room for, about.
+const INDEX_SHARE: usize = 8;
+/// A table that becomes empty keeps its memory up to this many entries.
+const KEPT_ROOM: usize = 64;
 
 /// One entry; `key` is undefined once it is deleted.
 #[derive(Clone, Copy)]
@@ -31,11 +35,13 @@ pub struct Table<V> {
     entries: Vec<Entry<V>>,
     index: HashTable<u32>,
     live: usize,
+    /// All entries before this position are deleted: a table used as a queue must not search its front again and again.
+    front: usize,
 }
 
 impl<V> Default for Table<V> {
     fn default() -> Self {
-        Table { entries: Vec::new(), index: HashTable::new(), live: 0 }
+        Table { entries: Vec::new(), index: HashTable::new(), live: 0, front: 0 }
     }
 }
 
@@ -89,10 +95,12 @@ impl<V: Copy> Table<V> {
         &mut self.entries[position].value
     }
 
-    /// Appends an entry whose key is known to be absent.
-    pub fn insert_new(&mut self, hash: u64, key: Value, value: V) {
-        if self.entries.len() == self.entries.capacity() && self.live < self.entries.len() {
-            self.compact();
+    /// Appends an entry whose key is known to be absent. Returns the bytes that the table has grown by.
+    #[inline]
+    pub fn insert_new(&mut self, hash: u64, key: Value, value: V) -> usize {
+        let room = self.entries.capacity();
+        if self.entries.len() == room {
+            self.make_room();
         }
         let position = self.entries.len();
         self.entries.push(Entry { hash, key, value });
@@ -102,6 +110,19 @@ impl<V: Copy> Table<V> {
             self.index.insert_unique(hash, position as u32, |&other| entries[other as usize].hash);
         } else if self.entries.len() > SCAN_LIMIT {
             self.rebuild_index();
+        }
+        (self.entries.capacity() - room.min(self.entries.capacity())) * (size_of::<Entry<V>>() + INDEX_SHARE)
+    }
+
+    /// Makes room for another entry. Deleted ones are only dropped when they are many: each time costs a new index, so
+    /// there must be as much work behind it. Otherwise the vector grows.
+    #[cold]
+    fn make_room(&mut self) {
+        if self.live + self.live / 4 < self.entries.len() {
+            self.compact();
+        }
+        if self.entries.len() == self.entries.capacity() {
+            self.entries.reserve(self.entries.len().max(4));
         }
     }
 
@@ -115,14 +136,26 @@ impl<V: Copy> Table<V> {
         }
         self.live -= 1;
         if self.live == 0 {
-            self.clear();
+            self.entries.clear();
+            self.index.clear();
+            self.front = 0;
+            if self.entries.capacity() > KEPT_ROOM {
+                self.clear();
+            }
         } else if position + 1 == self.entries.len() {
             self.entries.pop();
+            // Deleted ones that are now at the end go too, so that popping the last entry finds it at once.
+            while self.entries.last().is_some_and(|last| last.key.is_undefined()) {
+                self.entries.pop();
+            }
             if self.entries.len() <= SCAN_LIMIT {
                 self.index.clear();
             }
         } else {
             self.entries[position].key = Value::UNDEFINED;
+            if position == self.front {
+                self.front += 1;
+            }
             if self.entries.len() > 32 && self.live < self.entries.len() / 4 {
                 self.compact();
             }
@@ -135,11 +168,13 @@ impl<V: Copy> Table<V> {
         self.entries = Vec::new();
         self.index = HashTable::new();
         self.live = 0;
+        self.front = 0;
     }
 
     /// The first live entry at or after `position`, with its position. Iterators step with this.
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, &Entry<V>)> {
+        let position = position.max(self.front);
         let rest = self.entries.get(position..)?;
         rest.iter().position(|entry| !entry.key.is_undefined()).map(|offset| (position + offset, &rest[offset]))
     }
@@ -161,6 +196,7 @@ impl<V: Copy> Table<V> {
     }
 
     fn compact(&mut self) {
+        self.front = 0;
         self.entries.retain(|entry| !entry.key.is_undefined());
         self.rebuild_index();
     }
@@ -177,7 +213,7 @@ impl<V: Copy> Table<V> {
     }
 
     fn size(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry<V>>() + self.index.capacity() * 6
+        self.entries.capacity() * (size_of::<Entry<V>>() + INDEX_SHARE)
     }
 }
 

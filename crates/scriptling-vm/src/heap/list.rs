@@ -5,6 +5,7 @@
 #![expect(unsafe_code, reason = "rebuilds values from the tag and payload they were split into")]
 
 use super::{Kind, Marker, Object};
+use crate::operate::subscript::Selection;
 use crate::value::{Tag, Value};
 
 /// A list.
@@ -167,6 +168,28 @@ impl List {
         }
     }
 
+    /// Replaces `range` (within the length) by the elements of another list.
+    pub fn splice_list(&mut self, range: std::ops::Range<usize>, values: List) {
+        if range.len() == self.len() {
+            self.items = values.items;
+            return;
+        }
+        match (&mut self.items, values.items) {
+            (Items::Uniform(_, words), Items::Uniform(_, new)) if new.is_empty() => drop(words.drain(range)),
+            (Items::Uniform(tag, words), Items::Uniform(new_tag, new)) if *tag == new_tag => {
+                if range.len() == new.len() {
+                    words[range].copy_from_slice(&new);
+                } else {
+                    words.splice(range, new);
+                }
+            }
+            (_, items) => {
+                let values = List { items }.to_values();
+                self.mixed().splice(range, values);
+            }
+        }
+    }
+
     /// Appends all of `values`.
     pub fn extend(&mut self, values: &[Value]) {
         for &value in values {
@@ -200,6 +223,28 @@ impl List {
         let items = match &self.items {
             Items::Uniform(tag, words) => Items::Uniform(*tag, words[range].to_vec()),
             Items::Mixed(values) => Items::Mixed(values[range].to_vec()),
+        };
+        List { items }
+    }
+
+    /// The elements that a slice selects, as a list. The selection must have been resolved against this length.
+    pub(crate) fn select(&self, selection: Selection) -> List {
+        fn pick<T: Copy>(items: &[T], selection: Selection) -> Vec<T> {
+            match selection.step {
+                1 => items[selection.range()].to_vec(),
+                -1 => {
+                    let end = (selection.start + 1) as usize;
+                    items[end - selection.count..end].iter().rev().copied().collect()
+                }
+                _ => selection.positions().map(|at| items[at]).collect(),
+            }
+        }
+        if selection.count == 0 {
+            return List::new();
+        }
+        let items = match &self.items {
+            Items::Uniform(tag, words) => Items::Uniform(*tag, pick(words, selection)),
+            Items::Mixed(values) => Items::Mixed(pick(values, selection)),
         };
         List { items }
     }

@@ -42,6 +42,7 @@ pub mod module;
 pub mod str;
 #[cfg(test)]
 mod tests;
+pub mod text;
 pub mod tuple;
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
@@ -303,6 +304,12 @@ impl Heap {
     #[inline]
     pub fn alloc<T: Object>(&mut self, data: T) -> Gc<T> {
         let external = data.external_size();
+        self.alloc_counted(data, external)
+    }
+
+    /// The same for an object that owns what other objects own too: only `external` bytes of it are new.
+    #[inline]
+    pub(crate) fn alloc_counted<T: Object>(&mut self, data: T, external: usize) -> Gc<T> {
         let cell = self.alloc_cell(T::KIND, size_of::<GcBox<T>>(), 0).cast::<GcBox<T>>();
         // SAFETY: the cell is fresh and large enough for header and payload.
         unsafe { (&raw mut (*cell.as_ptr()).data).write(data) };

@@ -1,8 +1,8 @@
 //! `str`: immutable UTF-8 text with code-point semantics.
 //!
 //! ASCII text (the usual case) is indexed directly; other text carries its code-point count and, once somebody indexes it,
-//! the byte offset of every 64th code point. Short text is inside the cell, long text is shared by `Arc`, so copies to
-//! another isolate cost a counter. The hash is computed on first use.
+//! the byte offset of every 64th code point. Short text is inside the cell, long text is shared ([`Text`]), so copies to
+//! another isolate cost a counter, and appending in a loop does not copy what is there. The hash is computed on first use.
 #![expect(unsafe_code, reason = "implements the unsafe trait `Object`")]
 
 use std::hash::BuildHasher;
@@ -12,7 +12,9 @@ use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
-use super::{Kind, Marker, Object};
+use super::text::Text;
+use super::{Gc, Heap, Kind, Marker, Object};
+use crate::value::Value;
 
 /// Every `STRIDE`th code point's byte offset is in the index.
 const STRIDE: usize = 64;
@@ -21,16 +23,18 @@ const STRIDE: usize = 64;
 pub struct Str {
     /// 0: not computed yet.
     hash: AtomicU64,
-    text: Text,
+    content: Content,
 }
 
-enum Text {
-    Ascii(SmolStr),
+enum Content {
+    Ascii(Text),
     Wide(Arc<Wide>),
 }
 
+const _: () = assert!(size_of::<Str>() == 32);
+
 struct Wide {
-    text: SmolStr,
+    text: Text,
     chars: usize,
     index: OnceLock<Box<[u32]>>,
 }
@@ -43,55 +47,80 @@ pub fn hash_text(text: &str) -> u64 {
 
 impl Str {
     /// Wraps text.
-    pub fn new(text: impl Into<SmolStr>) -> Str {
+    #[inline]
+    pub fn new(text: impl Into<Text>) -> Str {
         let text = text.into();
-        let text = if text.is_ascii() {
-            Text::Ascii(text)
-        } else {
-            Text::Wide(Arc::new(Wide { chars: text.chars().count(), text, index: OnceLock::new() }))
-        };
-        Str { hash: AtomicU64::new(0), text }
+        if text.is_ascii() {
+            return Str { hash: AtomicU64::new(0), content: Content::Ascii(text) };
+        }
+        let chars = text.chars().count();
+        Str::wide(text, chars)
+    }
+
+    fn wide(text: Text, chars: usize) -> Str {
+        let content = Content::Wide(Arc::new(Wide { chars, text, index: OnceLock::new() }));
+        Str { hash: AtomicU64::new(0), content }
+    }
+
+    /// Wraps text that is known to be ASCII.
+    #[inline]
+    pub fn ascii(text: impl Into<Text>) -> Str {
+        let text = text.into();
+        debug_assert!(text.is_ascii(), "a part of ASCII text");
+        Str { hash: AtomicU64::new(0), content: Content::Ascii(text) }
+    }
+
+    /// This string followed by another one.
+    fn append(&self, tail: &Str) -> Str {
+        let text = self.text().append(tail.as_str());
+        match (&self.content, &tail.content) {
+            (Content::Ascii(_), Content::Ascii(_)) => Str { hash: AtomicU64::new(0), content: Content::Ascii(text) },
+            _ => Str::wide(text, self.char_len() + tail.char_len()),
+        }
     }
 
     /// The text.
     #[inline]
     pub fn as_str(&self) -> &str {
-        match &self.text {
-            Text::Ascii(text) => text,
-            Text::Wide(wide) => &wide.text,
+        self.text().as_str()
+    }
+
+    /// The text, to be cloned at no cost.
+    #[inline]
+    pub fn text(&self) -> &Text {
+        match &self.content {
+            Content::Ascii(text) => text,
+            Content::Wide(wide) => &wide.text,
         }
     }
 
-    /// The text, shared.
+    /// The text as a `SmolStr`: a copy if it was made by appending.
     pub fn to_smol(&self) -> SmolStr {
-        match &self.text {
-            Text::Ascii(text) => text.clone(),
-            Text::Wide(wide) => wide.text.clone(),
-        }
+        self.text().to_smol()
     }
 
     /// A second string with the same text (no copy of long text).
     pub fn share(&self) -> Str {
-        let text = match &self.text {
-            Text::Ascii(text) => Text::Ascii(text.clone()),
-            Text::Wide(wide) => Text::Wide(wide.clone()),
+        let content = match &self.content {
+            Content::Ascii(text) => Content::Ascii(text.clone()),
+            Content::Wide(wide) => Content::Wide(wide.clone()),
         };
-        Str { hash: AtomicU64::new(self.hash.load(Ordering::Relaxed)), text }
+        Str { hash: AtomicU64::new(self.hash.load(Ordering::Relaxed)), content }
     }
 
     /// Length in code points.
     #[inline]
     pub fn char_len(&self) -> usize {
-        match &self.text {
-            Text::Ascii(text) => text.len(),
-            Text::Wide(wide) => wide.chars,
+        match &self.content {
+            Content::Ascii(text) => text.len(),
+            Content::Wide(wide) => wide.chars,
         }
     }
 
     /// Whether all code points are ASCII, so that byte and code-point positions are the same.
     #[inline]
     pub fn is_ascii(&self) -> bool {
-        matches!(self.text, Text::Ascii(_))
+        matches!(self.content, Content::Ascii(_))
     }
 
     /// The hash of the text; cached.
@@ -109,17 +138,17 @@ impl Str {
 
     /// Byte offset of the code point at `position` (which may be the length).
     pub fn byte_offset(&self, position: usize) -> usize {
-        match &self.text {
-            Text::Ascii(_) => position,
-            Text::Wide(wide) => wide.byte_offset(position),
+        match &self.content {
+            Content::Ascii(_) => position,
+            Content::Wide(wide) => wide.byte_offset(position),
         }
     }
 
     /// Code-point position of a byte offset that lies on a boundary.
     pub fn char_position(&self, offset: usize) -> usize {
-        match &self.text {
-            Text::Ascii(_) => offset,
-            Text::Wide(wide) => wide.char_position(offset),
+        match &self.content {
+            Content::Ascii(_) => offset,
+            Content::Wide(wide) => wide.char_position(offset),
         }
     }
 
@@ -160,10 +189,21 @@ unsafe impl Object for Str {
     const KIND: Kind = Kind::Str;
     fn trace(&self, _marker: &mut Marker) {}
     fn external_size(&self) -> usize {
-        match &self.text {
-            Text::Ascii(text) if text.is_heap_allocated() => text.len() + 16,
-            Text::Ascii(_) => 0,
-            Text::Wide(wide) => wide.text.len() * 2 + 64,
+        match &self.content {
+            Content::Ascii(text) => text.external_size(),
+            Content::Wide(wide) => wide.text.external_size() + wide.text.len() / 8 + 64,
         }
+    }
+}
+
+impl Heap {
+    /// `head + tail`. What a loop appends to the same string again and again costs only the pieces, in memory too.
+    pub(crate) fn concatenate(&mut self, head: Gc<Str>, tail: Gc<Str>) -> Value {
+        let (head_str, tail) = (head.get(self), tail.get(self));
+        let joined = head_str.append(tail);
+        if joined.text().shares_buffer(head_str.text()) {
+            return Value::obj(self.alloc_counted(joined, 0));
+        }
+        self.value(joined)
     }
 }

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use crate::builtins::types::BuiltinType;
 use crate::error::{ExcClass, Raise};
 use crate::heap::dict::ViewKind;
+use crate::heap::text::Text;
 use crate::heap::{
     BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Generator, Heap, HostObject, Instance, Kind,
     List, Set, Str,
@@ -58,7 +59,7 @@ impl Cx<'_> {
     // --- making values ---
 
     /// A string.
-    pub fn str(&mut self, text: impl Into<SmolStr>) -> Value {
+    pub fn str(&mut self, text: impl Into<Text>) -> Value {
         self.heap_mut().value(Str::new(text))
     }
 

@@ -9,7 +9,7 @@ use num_traits::{Signed, ToPrimitive};
 use super::dispatch::{Attempt, base_value, custom, first_answer, is_custom, right_goes_first};
 use super::{containers, number, percent};
 use crate::error::Raise;
-use crate::heap::{Bytes, Kind, Str};
+use crate::heap::{Bytes, Gc, Kind, Str};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::op::BinaryOp;
 use crate::value::Value;
@@ -37,6 +37,11 @@ impl UnaryOp {
 
 /// `left op right`, or `left op= right` if `inplace`.
 pub(crate) fn binary(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value, inplace: bool) -> NativeResult {
+    if op == BinaryOp::Add
+        && let (Some(head), Some(tail)) = (left.as_gc::<Str>(), right.as_gc::<Str>())
+    {
+        return concatenate(cx, head, tail).map(Outcome::Return);
+    }
     if is_custom(left) || is_custom(right) {
         return binary_custom(cx, op, left, right, inplace);
     }
@@ -158,14 +163,8 @@ fn native_on_base(
 /// Concatenation and repetition of `str` and `bytes`, with the errors of all sequences' repetition.
 fn text_binary(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Raise> {
     match op {
-        BinaryOp::Add if left.is::<Str>() => match (cx.as_str(left), cx.as_str(right)) {
-            (Some(a), Some(b)) => {
-                let length = a.len() + b.len();
-                cx.reserve(length)?;
-                let (Some(a), Some(b)) = (cx.as_str(left), cx.as_str(right)) else { return Ok(None) };
-                let joined = concatenate(a, b, length);
-                Ok(Some(cx.str(joined)))
-            }
+        BinaryOp::Add if left.is::<Str>() => match (left.as_gc::<Str>(), right.as_gc::<Str>()) {
+            (Some(head), Some(tail)) => concatenate(cx, head, tail).map(Some),
             _ => {
                 let found = cx.type_name(right);
                 Err(Raise::type_error(format!("can only concatenate str (not \"{found}\") to str")))
@@ -186,18 +185,11 @@ fn text_binary(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> Resu
     }
 }
 
-fn concatenate(a: &str, b: &str, length: usize) -> smol_str::SmolStr {
-    if length <= 23 {
-        // Fits inline: no buffer.
-        let mut builder = smol_str::SmolStrBuilder::new();
-        builder.push_str(a);
-        builder.push_str(b);
-        return builder.finish();
-    }
-    let mut joined = String::with_capacity(length);
-    joined.push_str(a);
-    joined.push_str(b);
-    joined.into()
+fn concatenate(cx: &mut Cx<'_>, head: Gc<Str>, tail: Gc<Str>) -> Result<Value, Raise> {
+    let length = |text: Gc<Str>| text.get(cx.heap()).as_str().len();
+    let length = length(head) + length(tail);
+    cx.reserve(length)?;
+    Ok(cx.heap_mut().concatenate(head, tail))
 }
 
 fn repeat_text(cx: &mut Cx<'_>, left: Value, right: Value) -> Result<Option<Value>, Raise> {

@@ -222,7 +222,7 @@ fn update_from_dict(cx: &mut Cx<'_>, dict: Gc<Dict>, other: Gc<Dict>) -> NativeR
     for entry in entries {
         match find_hashed(cx, dict, entry.key, entry.hash)? {
             Lookup::Found(at) => *dict.get_mut(cx.heap_mut()).table.value_mut(at) = entry.value,
-            Lookup::Missing(hash) => mutate(cx, dict, |dict| dict.table.insert_new(hash, entry.key, entry.value)),
+            Lookup::Missing(hash) => lookup::insert(cx.heap_mut(), dict, hash, entry.key, entry.value),
             Lookup::Script => {
                 let args = [Value::obj(dict), Value::obj(other)];
                 return Ok(Outcome::tail_call(cx.prelude("_dict_update_mapping"), &args));
@@ -287,7 +287,7 @@ pub fn dict_merge(cx: &mut Cx<'_>, dict: Gc<Dict>, mapping: Value, function: &st
                 return Err(Raise::type_error(message));
             }
             Lookup::Missing(hash) => {
-                mutate(cx, dict, |dict| dict.table.insert_new(hash, Value::obj(name), entry.value));
+                lookup::insert(cx.heap_mut(), dict, hash, Value::obj(name), entry.value);
             }
             Lookup::Script => {}
         }
@@ -449,7 +449,7 @@ pub fn set_update(cx: &mut Cx<'_>, set: Gc<Set>, iterable: Value) -> NativeResul
         for (hash, key) in entries {
             match find_hashed(cx, set, key, hash)? {
                 Lookup::Found(_) => {}
-                Lookup::Missing(hash) => mutate(cx, set, |set| set.table.insert_new(hash, key, ())),
+                Lookup::Missing(hash) => lookup::insert(cx.heap_mut(), set, hash, key, ()),
                 Lookup::Script => return update_by_script(cx, set, iterable),
             }
         }
@@ -500,7 +500,7 @@ fn native_algebra(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> R
     let mut pick = |cx: &mut Cx<'_>, entries: &[(u64, Value)], other: Elements, wanted: bool| -> Result<(), Raise> {
         for &(hash, key) in entries {
             match other.has(cx, hash, key)? {
-                Some(found) if found == wanted => table.insert_new(hash, key, ()),
+                Some(found) if found == wanted => _ = table.insert_new(hash, key, ()),
                 Some(_) => {}
                 None => failed = true,
             }
@@ -523,7 +523,7 @@ fn native_algebra(cx: &mut Cx<'_>, op: BinaryOp, left: Value, right: Value) -> R
             for &(hash, key) in &right_entries {
                 match left.has(cx, hash, key)? {
                     Some(true) => {}
-                    Some(false) => table.insert_new(hash, key, ()),
+                    Some(false) => _ = table.insert_new(hash, key, ()),
                     None => failed = true,
                 }
             }

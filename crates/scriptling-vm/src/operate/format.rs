@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 use smol_str::SmolStr;
 
+use super::digits::Digits;
 use super::dispatch::{base_value, flagged};
 use super::{number, number_text, repr};
 use crate::error::Raise;
@@ -354,9 +355,9 @@ fn format_int(cx: &mut Cx<'_>, value: Value, int: Value, spec: &Spec) -> Result<
     if spec.no_negative_zero {
         return Err(Raise::value_error("Negative zero coercion (z) not allowed in integer format specifier"));
     }
-    let big = cx.to_big(int).unwrap_or_default();
     if spec.kind == 'c' {
-        return format_char(cx, &big, spec);
+        let code = cx.to_big(int).unwrap_or_default();
+        return format_char(cx, &code, spec);
     }
     let (prefix, radix) = match spec.kind {
         'b' => ("0b", 2),
@@ -365,6 +366,13 @@ fn format_int(cx: &mut Cx<'_>, value: Value, int: Value, spec: &Spec) -> Result<
         'X' => ("0X", 16),
         _ => ("", 10),
     };
+    let prefix = if spec.alternate { prefix } else { "" };
+    let group = if radix == 10 { 3 } else { 4 };
+    if let Some(small) = number::small(int) {
+        let digits = Digits::new(small.unsigned_abs(), radix.into(), spec.kind == 'X');
+        return lay_out(cx, &Number { negative: small < 0, prefix, digits: digits.as_str(), rest: "", group }, spec);
+    }
+    let big = cx.to_big(int).unwrap_or_default();
     if radix == 10 {
         number_text::check_digits(&big)?;
     }
@@ -373,14 +381,7 @@ fn format_int(cx: &mut Cx<'_>, value: Value, int: Value, spec: &Spec) -> Result<
     if spec.kind == 'X' {
         digits.make_ascii_uppercase();
     }
-    let number = Number {
-        negative: big.is_negative(),
-        prefix: if spec.alternate { prefix } else { "" },
-        digits: &digits,
-        rest: "",
-        group: if radix == 10 { 3 } else { 4 },
-    };
-    lay_out(cx, &number, spec)
+    lay_out(cx, &Number { negative: big.is_negative(), prefix, digits: &digits, rest: "", group }, spec)
 }
 
 fn format_char(cx: &mut Cx<'_>, code: &BigInt, spec: &Spec) -> Result<SmolStr, Raise> {

@@ -103,6 +103,9 @@ pub(crate) fn combine_visible(hashes: impl Iterator<Item = i64>, ordered: bool) 
 /// CPython's hash of a small int.
 #[inline]
 pub(crate) fn hash_int(value: i64) -> i64 {
+    if (0..MODULUS as i64).contains(&value) {
+        return value;
+    }
     let rest = (value.unsigned_abs() % MODULUS) as i64;
     match if value < 0 { -rest } else { rest } {
         -1 => -2,
@@ -150,18 +153,21 @@ pub(crate) fn hash_float(value: f64) -> i64 {
 }
 
 /// The hash of a container from those of its elements.
-struct Combined {
+pub(super) struct Combined {
     state: u64,
     count: u64,
     ordered: bool,
 }
 
 impl Combined {
-    fn new(ordered: bool) -> Combined {
+    /// The hash of nothing yet; `ordered`: of a sequence, not of a set.
+    pub(super) fn new(ordered: bool) -> Combined {
         Combined { state: if ordered { 0x2545_f491_4f6c_dd1d } else { 0x1b87_3593_cc9e_2d51 }, count: 0, ordered }
     }
 
-    fn add(&mut self, hash: u64) {
+    /// Takes in an element's table hash.
+    #[inline]
+    pub(super) fn add(&mut self, hash: u64) {
         let scrambled = (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         if self.ordered {
             self.state = (self.state.rotate_left(23) ^ scrambled).wrapping_mul(MIX);
@@ -171,7 +177,9 @@ impl Combined {
         self.count += 1;
     }
 
-    fn finish(self) -> u64 {
+    /// The container's table hash.
+    #[inline]
+    pub(super) fn finish(self) -> u64 {
         let mixed = (self.state ^ self.count).wrapping_mul(MIX);
         mixed ^ mixed >> 32
     }

@@ -5,13 +5,13 @@
 //! a prelude function that hashes and compares in the language and comes back through intrinsics (`_candidates`,
 //! `_dict_insert`, ...). The `*_native` functions answer "not possible" instead, for bulk operations that redirect as a whole.
 
-use crate::builtins::receiver::mutate;
 use crate::error::{ExcClass, Raise};
 use crate::heap::dict::Table;
-use crate::heap::{Dict, FrozenSet, Gc, Heap, Kind, Object, Set, Str};
+use crate::heap::{Dict, FrozenSet, Gc, Heap, Object, Set};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate::compare::equal_native;
 use crate::operate::hash::hash_native;
+use crate::operate::plain;
 use crate::value::{Tag, Value};
 
 /// The outcome of looking for a key.
@@ -60,11 +60,14 @@ keyed! {
 /// Looks for `key` in a dict, set or frozenset.
 #[inline]
 pub(crate) fn find<T: Keyed>(cx: &mut Cx<'_>, object: Gc<T>, key: Value) -> Result<Lookup, Raise> {
-    if let Some(text) = key.as_gc::<Str>()
-        && let Some(found) = find_str(cx.heap(), object, text)
-    {
-        return Ok(found);
+    match plain::find(cx.heap(), object, key) {
+        Some(found) => Ok(found),
+        None => find_any(cx, object, key),
     }
+}
+
+#[inline(never)]
+fn find_any<T: Keyed>(cx: &mut Cx<'_>, object: Gc<T>, key: Value) -> Result<Lookup, Raise> {
     let Some(hash) = hash_native(cx, key)? else { return Ok(Lookup::Script) };
     find_hashed(cx, object, key, hash)
 }
@@ -72,31 +75,6 @@ pub(crate) fn find<T: Keyed>(cx: &mut Cx<'_>, object: Gc<T>, key: Value) -> Resu
 /// Looks for a string key in a dict.
 pub fn dict_find(cx: &mut Cx<'_>, dict: Gc<Dict>, key: Value) -> Result<Lookup, Raise> {
     find(cx, dict, key)
-}
-
-/// The usual case: a string among strings. `None` if a candidate is of another kind that might be equal all the same.
-#[inline]
-fn find_str<T: Keyed>(heap: &Heap, object: Gc<T>, text: Gc<Str>) -> Option<Lookup> {
-    let key = Value::obj(text);
-    let hash = text.get(heap).hash();
-    let mut unsure = false;
-    let found = object.get(heap).table().find(hash, |candidate| {
-        if candidate.same(key) {
-            return true;
-        }
-        match candidate.as_gc::<Str>() {
-            Some(candidate) => candidate.get(heap).as_str() == text.get(heap).as_str(),
-            None => {
-                unsure |= candidate.kind() == Some(Kind::Instance);
-                false
-            }
-        }
-    });
-    match found {
-        Some(position) => Some(Lookup::Found(position)),
-        None if unsure => None,
-        None => Some(Lookup::Missing(hash)),
-    }
 }
 
 /// Looks for a key whose hash is known. Candidates are compared outside the table's borrow, one after the other; nearly
@@ -124,6 +102,15 @@ pub(crate) fn find_hashed<T: Keyed>(cx: &mut Cx<'_>, object: Gc<T>, key: Value, 
             Some(false) => rejected += 1,
             None => return Ok(Lookup::Script),
         }
+    }
+}
+
+/// Adds a key that is known to be absent, counting what the table grows by.
+#[inline]
+pub(crate) fn insert<T: Keyed>(heap: &mut Heap, object: Gc<T>, hash: u64, key: Value, value: T::Stored) {
+    let grown = object.get_mut(heap).table_mut().insert_new(hash, key, value);
+    if grown > 0 {
+        heap.charge(grown);
     }
 }
 
@@ -164,7 +151,7 @@ pub fn dict_set(cx: &mut Cx<'_>, dict: Gc<Dict>, key: Value, value: Value) -> Na
 pub(crate) fn dict_set_native(cx: &mut Cx<'_>, dict: Gc<Dict>, key: Value, value: Value) -> Result<bool, Raise> {
     match find(cx, dict, key)? {
         Lookup::Found(position) => *dict.get_mut(cx.heap_mut()).table.value_mut(position) = value,
-        Lookup::Missing(hash) => mutate(cx, dict, |dict| dict.table.insert_new(hash, key, value)),
+        Lookup::Missing(hash) => insert(cx.heap_mut(), dict, hash, key, value),
         Lookup::Script => return Ok(false),
     }
     Ok(true)
@@ -217,7 +204,7 @@ pub fn set_add(cx: &mut Cx<'_>, set: Gc<Set>, item: Value) -> NativeResult {
 pub(crate) fn set_add_native<T: Keyed<Stored = ()>>(cx: &mut Cx<'_>, set: Gc<T>, item: Value) -> Result<bool, Raise> {
     match find(cx, set, item)? {
         Lookup::Found(_) => {}
-        Lookup::Missing(hash) => mutate(cx, set, |set| set.table_mut().insert_new(hash, item, ())),
+        Lookup::Missing(hash) => insert(cx.heap_mut(), set, hash, item, ()),
         Lookup::Script => return Ok(false),
     }
     Ok(true)

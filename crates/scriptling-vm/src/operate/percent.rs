@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 use smol_str::SmolStr;
 
+use super::digits::Digits;
 use super::dispatch::{base_value, custom, is_custom};
 use super::format::{Spec, float_text, is_int};
 use super::{number, number_text, repr};
@@ -147,7 +148,7 @@ impl Filler {
             next: 0,
             mapping: tuple.is_none() && is_mapping(cx, right),
             looked_up: cx.sequence(looked_up).map(Vec::into_iter),
-            out: String::new(),
+            out: String::with_capacity(64),
             noted: Vec::new(),
             converted: None,
         }
@@ -156,7 +157,7 @@ impl Filler {
     fn run(&mut self, cx: &mut Cx<'_>) -> Result<(), Raise> {
         let text = self.text.clone();
         let mut rest = text.as_str();
-        while let Some(at) = rest.find('%') {
+        while let Some(at) = memchr::memchr(b'%', rest.as_bytes()) {
             self.out.push_str(&rest[..at]);
             rest = self.field(cx, &text, &rest[at + 1..])?;
         }
@@ -224,8 +225,7 @@ impl Filler {
             c = chars.next().ok_or_else(incomplete)?;
         }
         let position = whole.len() - chars.as_str().len() - c.len_utf8();
-        let index = whole[..position].chars().count();
-        self.convert(cx, c, index, &field)?;
+        self.convert(cx, c, &whole[..position], &field)?;
         Ok(chars.as_str())
     }
 
@@ -277,7 +277,8 @@ impl Filler {
         found.ok_or_else(|| Raise::new(ExcClass::KeyError, key))
     }
 
-    fn convert(&mut self, cx: &mut Cx<'_>, kind: char, index: usize, field: &Field) -> Result<(), Raise> {
+    /// Converts an argument; `before` is the template up to the conversion's letter.
+    fn convert(&mut self, cx: &mut Cx<'_>, kind: char, before: &str, field: &Field) -> Result<(), Raise> {
         match kind {
             's' | 'r' | 'a' | 'b' if kind != 'b' || self.bytes => {
                 let value = self.argument()?;
@@ -290,8 +291,19 @@ impl Filler {
             }
             'd' | 'i' | 'u' | 'x' | 'X' | 'o' => {
                 let value = self.argument()?;
+                if let Some(small) = value.as_int() {
+                    let digits = Digits::new(small.unsigned_abs(), radix(kind).into(), kind == 'X');
+                    return self.put_int(cx, kind, small < 0, digits.as_str(), field);
+                }
                 let Some(int) = self.int_of(cx, kind, value)? else { return Ok(()) };
-                self.put_int(cx, kind, &int, field)
+                if radix(kind) == 10 {
+                    number_text::check_digits(&int)?;
+                }
+                let mut digits = int.magnitude().to_str_radix(radix(kind));
+                if kind == 'X' {
+                    digits.make_ascii_uppercase();
+                }
+                self.put_int(cx, kind, int.is_negative(), &digits, field)
             }
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                 let value = self.argument()?;
@@ -308,6 +320,7 @@ impl Filler {
                 self.put(cx, "", &text, field, false)
             }
             _ => {
+                let index = before.chars().count();
                 let message = format!("unsupported format character '{kind}' (0x{:x}) at index {index}", kind as u32);
                 Err(Raise::value_error(message))
             }
@@ -399,39 +412,40 @@ impl Filler {
         }
     }
 
-    fn put_int(&mut self, cx: &mut Cx<'_>, kind: char, int: &BigInt, field: &Field) -> Result<(), Raise> {
-        let (radix, prefix) = match kind {
-            'x' => (16, "0x"),
-            'X' => (16, "0X"),
-            'o' => (8, "0o"),
-            _ => (10, ""),
-        };
-        if radix == 10 {
-            number_text::check_digits(int)?;
-        }
-        let mut digits = int.magnitude().to_str_radix(radix);
-        if kind == 'X' {
-            digits.make_ascii_uppercase();
-        }
+    fn put_int(
+        &mut self,
+        cx: &mut Cx<'_>,
+        kind: char,
+        negative: bool,
+        digits: &str,
+        field: &Field,
+    ) -> Result<(), Raise> {
         let missing = field.precision.unwrap_or(0).saturating_sub(digits.len());
         cx.reserve(missing)?;
-        if missing > 0 {
-            digits.insert_str(0, &"0".repeat(missing));
-        }
-        let sign = match (int.is_negative(), field.sign) {
+        let sign = match (negative, field.sign) {
             (true, _) => "-",
             (false, Some('+')) => "+",
             (false, Some(_)) => " ",
             (false, None) => "",
         };
-        let lead = format!("{sign}{}", if field.alternate { prefix } else { "" });
-        self.put(cx, &lead, &digits, field, field.zero && !field.left)
+        let zeros = field.zero && !field.left;
+        if missing == 0 && !field.alternate {
+            return self.put(cx, sign, digits, field, zeros);
+        }
+        let prefix = match kind {
+            'x' if field.alternate => "0x",
+            'X' if field.alternate => "0X",
+            'o' if field.alternate => "0o",
+            _ => "",
+        };
+        self.put(cx, &format!("{sign}{prefix}"), &format!("{}{digits}", "0".repeat(missing)), field, zeros)
     }
 
     /// Writes a field with its padding; zeros go between `lead` (sign and prefix) and `body`.
     fn put(&mut self, cx: &mut Cx<'_>, lead: &str, body: &str, field: &Field, zeros: bool) -> Result<(), Raise> {
         cx.reserve(self.out.len().saturating_add(field.width))?;
-        let padding = field.width.saturating_sub(lead.len() + body.chars().count());
+        let length = if body.is_ascii() { body.len() } else { body.chars().count() };
+        let padding = field.width.saturating_sub(lead.len() + length);
         let fill = std::iter::repeat_n(if zeros { '0' } else { ' ' }, padding);
         if field.left {
             self.out.push_str(lead);
@@ -447,6 +461,15 @@ impl Filler {
             self.out.push_str(body);
         }
         Ok(())
+    }
+}
+
+/// The radix of an int conversion.
+fn radix(kind: char) -> u32 {
+    match kind {
+        'x' | 'X' => 16,
+        'o' => 8,
+        _ => 10,
     }
 }
 

@@ -38,6 +38,9 @@ pub(crate) fn str_native(cx: &Cx<'_>, value: Value) -> Result<Option<SmolStr>, R
     if let Some(text) = value.as_gc::<Str>() {
         return Ok(Some(text.get(cx.heap()).to_smol()));
     }
+    if let Some(int) = value.as_int() {
+        return Ok(Some(super::digits::Digits::decimal(int).as_str().into()));
+    }
     if !matches!(value.kind(), Some(Kind::Instance | Kind::Exception | Kind::HostObject | Kind::Class)) {
         return repr_native(cx, value);
     }
@@ -78,6 +81,9 @@ pub(crate) fn repr(cx: &mut Cx<'_>, value: Value) -> NativeResult {
 pub(crate) fn str(cx: &mut Cx<'_>, value: Value) -> NativeResult {
     if value.is::<Str>() {
         return Ok(Outcome::Return(value));
+    }
+    if let Some(int) = value.as_int() {
+        return Ok(Outcome::Return(super::digits::decimal(cx, int)));
     }
     if let Some(text) = str_native(cx, value)? {
         cx.reserve(text.len())?;
@@ -350,7 +356,7 @@ impl Printer<'_, '_> {
         }
         match value.tag() {
             Tag::Int => {
-                let _ = write!(self.out, "{}", value.payload() as i64);
+                self.out.push_str(super::digits::Digits::decimal(value.payload() as i64).as_str());
             }
             Tag::Float => self.out.push_str(&number_text::float_repr(f64::from_bits(value.payload()))),
             Tag::Bool => self.out.push_str(if value.payload() != 0 { "True" } else { "False" }),

@@ -68,18 +68,35 @@ impl Selection {
     }
 
     /// Whether the positions are a range without gaps, in order.
-    fn is_range(self) -> bool {
+    pub(crate) fn is_range(self) -> bool {
         self.step == 1
     }
 
     /// The range of positions, for step 1.
-    fn range(self) -> std::ops::Range<usize> {
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.start as usize + self.count
     }
 }
 
+/// Resolves a slice against a length if its bounds are ints or left out, as they nearly always are.
+#[inline]
+pub(crate) fn resolve_plain(slice: Slice, len: usize) -> Option<Selection> {
+    let bound = |value: Value| match value.as_int() {
+        Some(int) => Some(Some(int)),
+        None => value.is_none().then_some(None),
+    };
+    let step = bound(slice.step)?.unwrap_or(1);
+    if step == 0 || step == i64::MIN {
+        return None;
+    }
+    Some(select(bound(slice.start)?, bound(slice.stop)?, step, len as i64))
+}
+
 /// Resolves a slice against a length; `None` if a bound takes script code.
 pub(crate) fn resolve(cx: &Cx<'_>, slice: Slice, len: usize) -> Result<Option<Selection>, Raise> {
+    if let Some(selection) = resolve_plain(slice, len) {
+        return Ok(Some(selection));
+    }
     let bound = |value: Value| -> Result<Option<Option<i64>>, Raise> {
         if value.is_none() {
             return Ok(Some(None));
@@ -104,6 +121,7 @@ pub(crate) fn resolve(cx: &Cx<'_>, slice: Slice, len: usize) -> Result<Option<Se
 }
 
 /// What `start:stop:step` selects of `len` elements.
+#[inline]
 fn select(start: Option<i64>, stop: Option<i64>, step: i64, len: i64) -> Selection {
     let (lowest, highest) = if step > 0 { (0, len) } else { (-1, len - 1) };
     let clamp = |bound: i64| {
@@ -113,7 +131,12 @@ fn select(start: Option<i64>, stop: Option<i64>, step: i64, len: i64) -> Selecti
     let start = start.map_or(if step > 0 { lowest } else { highest }, clamp);
     let stop = stop.map_or(if step > 0 { highest } else { lowest }, clamp);
     let distance = if step > 0 { stop - start } else { start - stop };
-    let count = if distance <= 0 { 0 } else { (distance as u64 - 1) / step.unsigned_abs() + 1 };
+    let count = match step {
+        _ if distance <= 0 => 0,
+        1 | -1 => distance as u64,
+        // A division is worth avoiding where slices are short.
+        _ => (distance as u64 - 1) / step.unsigned_abs() + 1,
+    };
     Selection { start, stop, step, count: count as usize }
 }
 
@@ -192,12 +215,7 @@ fn get_of_list(cx: &mut Cx<'_>, list: Gc<List>, key: Value) -> NativeResult {
             cx.reserve(selection.count * size_of::<Value>())?;
             cx.charge_work(selection.count);
             let source = list.get(cx.heap());
-            let part = if selection.is_range() {
-                source.slice(selection.range())
-            } else {
-                let items: Vec<Value> = selection.positions().filter_map(|at| source.get(at)).collect();
-                List::from_values(&items)
-            };
+            let part = source.select(selection);
             Ok(Outcome::Return(cx.heap_mut().value(part)))
         }
     }
@@ -233,19 +251,25 @@ fn get_of_str(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
         Place::Slice(selection) => {
             cx.reserve(selection.count)?;
             cx.charge_work(selection.count / 8);
-            let source = text.get(cx.heap());
-            let part: smol_str::SmolStr = if selection.is_range() {
-                source.slice(selection.range()).into()
-            } else if source.is_ascii() {
-                let bytes = source.as_str().as_bytes();
-                selection.positions().map(|at| char::from(bytes[at])).collect()
-            } else {
-                let chars: Vec<char> = source.as_str().chars().collect();
-                selection.positions().map(|at| chars[at]).collect()
-            };
-            Ok(Outcome::Return(cx.str(part)))
+            let part = select_text(text.get(cx.heap()), selection);
+            Ok(Outcome::Return(cx.heap_mut().value(part)))
         }
     }
+}
+
+/// The selected code points of a string.
+pub(crate) fn select_text(source: &Str, selection: Selection) -> Str {
+    if selection.is_range() {
+        let part = source.slice(selection.range());
+        return if source.is_ascii() { Str::ascii(part) } else { Str::new(part) };
+    }
+    if source.is_ascii() {
+        let bytes = source.as_str().as_bytes();
+        let part: String = selection.positions().map(|at| char::from(bytes[at])).collect();
+        return Str::ascii(part);
+    }
+    let chars: Vec<char> = source.as_str().chars().collect();
+    Str::new(selection.positions().map(|at| chars[at]).collect::<String>())
 }
 
 fn get_of_bytes(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
@@ -397,6 +421,16 @@ pub(crate) fn set_of_list(cx: &mut Cx<'_>, list: Gc<List>, key: Value, value: Va
 }
 
 fn set_slice(cx: &mut Cx<'_>, list: Gc<List>, key: Value, selection: Selection, value: Value) -> NativeResult {
+    if selection.is_range()
+        && let Some(source) = value.as_gc::<List>()
+    {
+        // The usual case. The source is copied first: it may be the list itself.
+        let source = source.get(cx.heap()).clone();
+        cx.reserve(source.len() * size_of::<Value>())?;
+        cx.charge_work(source.len() + list.get(cx.heap()).len() / 8);
+        mutate(cx, list, |list| list.splice_list(selection.range(), source));
+        return Ok(Outcome::Return(Value::NONE));
+    }
     if !crate::operate::iterate::is_iterable(cx, value) {
         return Err(Raise::type_error(if selection.is_range() {
             "can only assign an iterable"

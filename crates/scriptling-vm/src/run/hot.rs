@@ -37,11 +37,10 @@ use crate::fiber::{Frame, HotState, OnReturn};
 use crate::heap::class::Constructor;
 use crate::heap::generator::GeneratorState;
 use crate::heap::list::List;
-use crate::heap::{CellBox, Class, Dict, Function, Gc, Generator, Kind, NativeFunction, Set, Tuple};
+use crate::heap::{CellBox, Class, Function, Gc, Generator, Kind, NativeFunction, Set, Slice, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, Outcome};
-use crate::op::{BINARY_OPS, BinaryOp, COMPARE_OPS, Instruction, Op};
-
+use crate::op::{BINARY_OPS, BinaryOp, COMPARE_OPS, CompareOp, Instruction, Op};
 use crate::operate::iterate::Step;
 use crate::value::{Tag, Value};
 
@@ -182,7 +181,16 @@ impl Isolate {
             }
 
             'run: loop {
-                // An int or float result of an arithmetic operator, or the general form.
+                // What an arithmetic operator does to operands that are not numbers.
+                macro_rules! other {
+                    (checked_add, $left:expr, $right:expr) => {
+                        call_out!(self.quick_concat($left, $right))
+                    };
+                    ($checked:ident, $left:expr, $right:expr) => {
+                        None::<Value>
+                    };
+                }
+                // An int, float or text result of an arithmetic operator, or the general form.
                 macro_rules! arithmetic {
                     ($left:expr, $right:expr, $checked:ident, $float:tt) => {{
                         let (left, right): (Value, Value) = ($left, $right);
@@ -195,6 +203,8 @@ impl Isolate {
                             Value::float(f64::from_bits(left.payload()) $float f64::from_bits(right.payload()))
                         } else if let Some((left, right)) = mixed_floats(left, right) {
                             Value::float(left $float right)
+                        } else if let Some(result) = other!($checked, left, right) {
+                            result
                         } else {
                             break 'run;
                         }
@@ -276,6 +286,26 @@ impl Isolate {
                         }
                     };
                 }
+                macro_rules! op_of {
+                    (<) => {
+                        CompareOp::Lt
+                    };
+                    (<=) => {
+                        CompareOp::Le
+                    };
+                    (>) => {
+                        CompareOp::Gt
+                    };
+                    (>=) => {
+                        CompareOp::Ge
+                    };
+                    (==) => {
+                        CompareOp::Eq
+                    };
+                    (!=) => {
+                        CompareOp::Ne
+                    };
+                }
                 macro_rules! compare_jump {
                     ($instruction:expr, $test:tt, $pops:expr, $left:expr, $right:expr) => {{
                         let (left, right): (Value, Value) = ($left, $right);
@@ -283,6 +313,8 @@ impl Isolate {
                             (left.payload() as i64) $test (right.payload() as i64)
                         } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
                             f64::from_bits(left.payload()) $test f64::from_bits(right.payload())
+                        } else if let Some(truth) = call_out!(self.compare_out(op_of!($test), left, right)) {
+                            truth
                         } else {
                             break 'run;
                         };
@@ -442,10 +474,7 @@ impl Isolate {
                                             None,
                                             OnReturn::Init,
                                             {
-                                                let instance = call_out!(self.instance_out(class));
-                                                std::ptr::copy(first, first.add(1), argc);
-                                                first.sub(1).write(instance);
-                                                first.write(instance);
+                                                call_out!(self.instance_out(class, first, argc));
                                             },
                                             {
                                                 std::ptr::copy(first.add(1), first, argc);
@@ -720,13 +749,23 @@ impl Isolate {
                         advance!(1);
                     }
                     Op::LoadSubscript => {
-                        let Some(value) = self.quick_subscript(peek!(1), peek!(0)) else { break 'run };
+                        let (container, key) = (peek!(1), peek!(0));
+                        let value = match self.quick_subscript(container, key) {
+                            Some(value) => value,
+                            None => match call_out!(self.quick_item(container, key)) {
+                                Some(value) => value,
+                                None => break 'run,
+                            },
+                        };
                         drop_top!(1);
                         set_top!(0, value);
                         advance!(1);
                     }
                     Op::StoreSubscript => {
-                        if !self.quick_store_subscript(peek!(1), peek!(0), peek!(2)) {
+                        let (value, container, key) = (peek!(2), peek!(1), peek!(0));
+                        if !self.quick_store_subscript(container, key, value)
+                            && !call_out!(self.quick_store_item(container, key, value))
+                        {
                             break 'run;
                         }
                         drop_top!(3);
@@ -822,9 +861,22 @@ impl Isolate {
 
                     Op::Compare => {
                         let op = COMPARE_OPS[instruction.a() as usize];
-                        let Some(truth) = quick_compare(op, peek!(1), peek!(0)) else { break 'run };
+                        let (left, right) = (peek!(1), peek!(0));
+                        let truth = match quick_compare(op, left, right) {
+                            Some(truth) => truth,
+                            None => match call_out!(self.compare_out(op, left, right)) {
+                                Some(truth) => truth,
+                                None => break 'run,
+                            },
+                        };
                         drop_top!(1);
                         set_top!(0, Value::bool(truth));
+                        advance!(1);
+                    }
+                    Op::Contains => {
+                        let Some(found) = call_out!(self.quick_contains(peek!(0), peek!(1))) else { break 'run };
+                        drop_top!(1);
+                        set_top!(0, Value::bool(found != (instruction.a() != 0)));
                         advance!(1);
                     }
                     Op::Is => {
@@ -1043,24 +1095,6 @@ impl Isolate {
                         let set = call_out!(self.set_out());
                         push_and_advance!(set);
                     }
-                    Op::SetAdd => {
-                        let set = peek!(1 + instruction.a() as usize).as_gc::<Set>();
-                        let (Some(set), item) = (set, peek!(0)) else { break 'run };
-                        if !call_out!(self.set_add_out(set, item)) {
-                            break 'run;
-                        }
-                        drop_top!(1);
-                        advance!(1);
-                    }
-                    Op::DictAdd => {
-                        let dict = peek!(2 + instruction.a() as usize).as_gc::<Dict>();
-                        let (Some(dict), key, value) = (dict, peek!(1), peek!(0)) else { break 'run };
-                        if !call_out!(self.dict_add_out(dict, key, value)) {
-                            break 'run;
-                        }
-                        drop_top!(2);
-                        advance!(1);
-                    }
                     Op::PushHandled => {
                         let exception = peek!(0);
                         set_top!(0, self.fiber.handling);
@@ -1088,6 +1122,57 @@ impl Isolate {
                         drop_top!(count);
                         let tuple = call_out!(unsafe { self.tuple_out(sp, count) });
                         push_and_advance!(tuple);
+                    }
+                    Op::BuildSlice => {
+                        // The slice of a subscript that follows at once need not become an object.
+                        let count = instruction.a() as usize;
+                        let step = if count == 3 { peek!(0) } else { Value::NONE };
+                        let slice = Slice { start: peek!(count - 1), stop: peek!(count - 2), step };
+                        match Instruction(unsafe { ip.add(1).read() }).op() {
+                            Op::LoadSubscript => {
+                                let Some(part) = call_out!(self.quick_slice(peek!(count), slice)) else { break 'run };
+                                drop_top!(count);
+                                set_top!(0, part);
+                            }
+                            Op::StoreSubscript => {
+                                if !call_out!(self.quick_store_slice(peek!(count), slice, peek!(count + 1))) {
+                                    break 'run;
+                                }
+                                drop_top!(count + 2);
+                            }
+                            _ => break 'run,
+                        }
+                        advance!(2);
+                    }
+                    Op::SetAdd => {
+                        let Some(set) = peek!(1 + instruction.a() as usize).as_gc::<Set>() else { unreachable!() };
+                        if !call_out!(self.quick_set_add(set, peek!(0))) {
+                            break 'run;
+                        }
+                        drop_top!(1);
+                        advance!(1);
+                    }
+                    Op::DictAdd => {
+                        if !call_out!(self.quick_store_item(peek!(2 + instruction.a() as usize), peek!(1), peek!(0))) {
+                            break 'run;
+                        }
+                        drop_top!(2);
+                        advance!(1);
+                    }
+                    Op::FormatValue => {
+                        let has_spec = instruction.b() != 0;
+                        let (value, spec) = if has_spec { (peek!(1), peek!(0)) } else { (peek!(0), Value::UNDEFINED) };
+                        let Some(text) = call_out!(self.quick_format(value, instruction.a(), spec)) else { break 'run };
+                        drop_top!(usize::from(has_spec));
+                        set_top!(0, text);
+                        advance!(1);
+                    }
+                    Op::BuildString => {
+                        let count = instruction.ax() as usize;
+                        let parts = unsafe { std::slice::from_raw_parts(sp.sub(count), count) };
+                        let Some(text) = call_out!(self.quick_build_string(parts)) else { break 'run };
+                        drop_top!(count);
+                        push_and_advance!(text);
                     }
                     Op::ListAppend => {
                         let value = peek!(0);
@@ -1148,18 +1233,14 @@ impl Isolate {
                     | Op::DeleteSubscript
                     | Op::Positive
                     | Op::Invert
-                    | Op::Contains
                     | Op::BuildSet
                     | Op::BuildDict
-                    | Op::BuildString
-                    | Op::BuildSlice
                     | Op::ListExtend
                     | Op::SetUpdate
                     | Op::DictUpdate
                     | Op::DictMerge
                     | Op::ListToTuple
                     | Op::UnpackStar
-                    | Op::FormatValue
                     | Op::MakeFunction
                     | Op::CallUnpacked
                     | Op::StarArguments

@@ -40,6 +40,7 @@ mod outcome;
 mod own_dict;
 mod patterns;
 mod quick;
+mod quick_data;
 pub mod start;
 mod step;
 pub(crate) mod traceback;

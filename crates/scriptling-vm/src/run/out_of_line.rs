@@ -6,9 +6,10 @@ use crate::heap::list::List;
 use crate::heap::{CellBox, Class, Dict, Gc, Set};
 use crate::isolate::Isolate;
 use crate::native::Cx;
+use crate::op::CompareOp;
 use crate::operate;
 use crate::operate::iterate::iter_native;
-use crate::operate::lookup;
+use crate::operate::plain;
 use crate::value::Value;
 
 impl Isolate {
@@ -24,10 +25,19 @@ impl Isolate {
         self.heap.value(CellBox { value })
     }
 
-    /// A new instance without attributes.
+    /// Makes an instance and puts it where the callee is and, moving the `argc` arguments up, in front of the first of them.
+    ///
+    /// # Safety
+    /// `first` must be where the arguments start on the stack, with room for one more.
     #[inline(never)]
-    pub(super) fn instance_out(&mut self, class: Gc<Class>) -> Value {
-        Value::obj(self.new_instance(class))
+    pub(super) unsafe fn instance_out(&mut self, class: Gc<Class>, first: *mut Value, argc: usize) {
+        let instance = Value::obj(self.new_instance(class));
+        // SAFETY: by the contract.
+        unsafe {
+            std::ptr::copy(first, first.add(1), argc);
+            first.sub(1).write(instance);
+            first.write(instance);
+        }
     }
 
     /// A list of the `count` values from `first` on.
@@ -80,16 +90,10 @@ impl Isolate {
         self.heap.value(Set::default())
     }
 
-    /// Adds to a set; false, with nothing done, if that takes script code or cannot be done.
+    /// A comparison of builtin values other than two ints or two floats, if it needs no script code.
     #[inline(never)]
-    pub(super) fn set_add_out(&mut self, set: Gc<Set>, item: Value) -> bool {
-        matches!(lookup::set_add_native(&mut Cx { isolate: self }, set, item), Ok(true))
-    }
-
-    /// Puts an entry into a dict; false, with nothing done, if that takes script code or cannot be done.
-    #[inline(never)]
-    pub(super) fn dict_add_out(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> bool {
-        matches!(lookup::dict_set_native(&mut Cx { isolate: self }, dict, key, value), Ok(true))
+    pub(super) fn compare_out(&mut self, op: CompareOp, left: Value, right: Value) -> Option<bool> {
+        plain::compare(&self.heap, op, left, right)
     }
 
     /// Whether `except class` catches an exception, if `class` is one.

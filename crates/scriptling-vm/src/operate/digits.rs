@@ -1,0 +1,69 @@
+//! Digits of 64-bit ints, without allocation.
+
+use crate::heap::Str;
+use crate::native::Cx;
+use crate::value::Value;
+
+/// The digits of a number in some radix.
+pub(crate) struct Digits {
+    buffer: [u8; 64],
+    start: usize,
+}
+
+impl Digits {
+    /// The digits in a radix from 2 to 16.
+    pub(crate) fn new(magnitude: u64, radix: u64, upper: bool) -> Digits {
+        let alphabet = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+        let mut digits = Digits { buffer: [0; 64], start: 64 };
+        let mut rest = magnitude;
+        loop {
+            // The usual radix as a constant: division by a variable is several times slower.
+            let (next, digit) = if radix == 10 { (rest / 10, rest % 10) } else { (rest / radix, rest % radix) };
+            digits.start -= 1;
+            digits.buffer[digits.start] = alphabet[digit as usize];
+            rest = next;
+            if rest == 0 {
+                return digits;
+            }
+        }
+    }
+
+    /// An int in decimal, with its sign.
+    pub(crate) fn decimal(int: i64) -> Digits {
+        let mut digits = Digits::new(int.unsigned_abs(), 10, false);
+        if int < 0 {
+            digits.start -= 1;
+            digits.buffer[digits.start] = b'-';
+        }
+        digits
+    }
+
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.buffer[self.start..]).unwrap_or_default()
+    }
+}
+
+/// `str(int)` as a value.
+pub(crate) fn decimal(cx: &mut Cx<'_>, int: i64) -> Value {
+    if (0..10).contains(&int) {
+        return cx.char(char::from(b'0' + int as u8));
+    }
+    cx.heap_mut().value(Str::ascii(Digits::decimal(int).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digits;
+
+    #[test]
+    fn digits_are_those_of_the_standard_library() {
+        for int in [0, 1, 9, 10, 99, 100, 12_345, i64::MAX, i64::MIN, -1, -10] {
+            assert_eq!(Digits::decimal(int).as_str(), int.to_string());
+            let magnitude = int.unsigned_abs();
+            assert_eq!(Digits::new(magnitude, 16, false).as_str(), format!("{magnitude:x}"));
+            assert_eq!(Digits::new(magnitude, 16, true).as_str(), format!("{magnitude:X}"));
+            assert_eq!(Digits::new(magnitude, 2, false).as_str(), format!("{magnitude:b}"));
+        }
+    }
+}
