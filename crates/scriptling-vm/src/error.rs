@@ -47,6 +47,9 @@ exception_classes! {
     LimitExceeded < BaseException;
     FuelExhausted < LimitExceeded;
     TimeLimitExceeded < LimitExceeded;
+    BaseExceptionGroup < BaseException;
+    // Also an `Exception`; see `library::make_exceptions`.
+    ExceptionGroup < BaseExceptionGroup;
     StopIteration < Exception;
     StopAsyncIteration < Exception;
     ArithmeticError < Exception;

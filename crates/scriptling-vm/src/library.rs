@@ -170,6 +170,13 @@ fn make_exceptions(heap: &mut Heap, object: Gc<Class>) -> Vec<Gc<Class>> {
         let base = parent.map_or(object, |parent| classes[parent as usize]);
         classes.push(new_class(heap, class.name(), "builtins", vec![base], Attrs::default(), Layout::Exception));
     }
+    // The one class with two bases.
+    let [group, base_group, exception, base] =
+        [ExcClass::ExceptionGroup, ExcClass::BaseExceptionGroup, ExcClass::Exception, ExcClass::BaseException]
+            .map(|class| classes[class as usize]);
+    let data = group.get_mut(heap);
+    data.bases = vec![base_group, exception];
+    data.mro = vec![group, base_group, exception, base, object];
     classes
 }
 
@@ -218,6 +225,7 @@ fn define_builtins(
     crate::builtins::define_containers(&mut module, types);
     crate::builtins::define_functions(&mut module);
     crate::builtins::exceptions::define(&mut module, exceptions);
+    crate::builtins::groups::define(&mut module, exceptions);
     module.members
 }
 

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::groups;
 use super::receiver::receiver;
 use crate::error::{ExcClass, Raise, Traceback};
 use crate::heap::{Class, Exception, Gc, Property, Str};
@@ -107,7 +108,7 @@ fn this(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Gc<Exception>, Rais
 }
 
 /// Sets an attribute of an exception.
-fn store(cx: &mut Cx<'_>, exception: Gc<Exception>, name: &str, value: Value) {
+pub(crate) fn store(cx: &mut Cx<'_>, exception: Gc<Exception>, name: &str, value: Value) {
     let attrs = match exception.get(cx.heap()).attrs {
         Some(attrs) => attrs,
         None => {
@@ -127,7 +128,9 @@ fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         return Err(Raise::type_error("BaseException.__new__(X): X is not an exception class"));
     };
     let class = if class == cx.exception_class(ExcClass::OSError) { os_error_class(cx, class, args[1]) } else { class };
-    let exception = cx.heap_mut().value(Exception {
+    let is_group = cx.is_subclass(class, cx.exception_class(ExcClass::BaseExceptionGroup));
+    let (class, members) = if is_group { groups::check(cx, class, args[1])? } else { (class, Value::UNDEFINED) };
+    let exception = cx.heap_mut().alloc(Exception {
         class,
         args: args[1],
         cause: Value::NONE,
@@ -136,7 +139,10 @@ fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         traceback: Traceback::default(),
         attrs: None,
     });
-    Ok(Outcome::Return(exception))
+    if is_group {
+        groups::keep_members(cx, exception, members);
+    }
+    Ok(Outcome::Return(Value::obj(exception)))
 }
 
 /// Calling a builtin exception class: `__new__` and `__init__` at once.

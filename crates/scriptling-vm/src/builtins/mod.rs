@@ -17,6 +17,7 @@ pub(crate) mod exceptions;
 pub(crate) mod float;
 mod folds;
 pub(crate) mod functions;
+pub(crate) mod groups;
 pub(crate) mod int;
 mod intrinsics;
 mod iterators;

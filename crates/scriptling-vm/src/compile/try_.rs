@@ -73,6 +73,8 @@ pub(super) enum Block<'a> {
     With(Region, u32, Span),
     /// A handler: the previously handled exception is the operand at this depth.
     Handled(Region, u32),
+    /// The body of `except*`, which only exceptions and its end leave.
+    Star(Region),
     /// The body of `except ... as name`.
     Named(Region, &'a Name),
 }
@@ -85,6 +87,7 @@ impl Block<'_> {
             | Block::Finally(region, _)
             | Block::With(region, ..)
             | Block::Handled(region, _)
+            | Block::Star(region)
             | Block::Named(region, _) => Some(region),
         }
     }
@@ -137,6 +140,7 @@ impl<'a> Compiler<'a> {
         if matches!(self.state.kind, CodeKind::Module | CodeKind::Class) {
             return self.error("'return' outside function", span);
         }
+        self.check_star(0, span)?;
         self.optional(value)?;
         let passed = self.exit_to(0, true)?;
         self.op(Op::Return);
@@ -149,6 +153,7 @@ impl<'a> Compiler<'a> {
         let Some(at) = found else {
             return self.error(if is_break { "'break' outside loop" } else { "'continue' not properly in loop" }, span);
         };
+        self.check_star(at, span)?;
         let passed = self.exit_to(at + 1, false)?;
         if let Block::Loop { again, end, depth, end_depth } = self.state.blocks[at] {
             let (label, depth) = if is_break { (end, end_depth) } else { (again, depth) };
@@ -157,6 +162,14 @@ impl<'a> Compiler<'a> {
             self.state.emit.jump(label);
         }
         self.restore(passed);
+        Ok(())
+    }
+
+    /// Refuses a way out that would leave the body of an `except*`.
+    fn check_star(&mut self, from: usize, span: Span) -> Done {
+        if self.state.blocks[from..].iter().any(|block| matches!(block, Block::Star(_))) {
+            return self.error("'break', 'continue' and 'return' cannot appear in an except* block", span);
+        }
         Ok(())
     }
 
@@ -184,7 +197,7 @@ impl<'a> Compiler<'a> {
 
     fn exit(&mut self, block: &Block<'a>, has_value: bool) -> Done {
         match block {
-            Block::Loop { .. } | Block::Guard(_) => {}
+            Block::Loop { .. } | Block::Guard(_) | Block::Star(_) => {}
             Block::Finally(_, body) => self.stmts(body)?,
             Block::With(_, depth, span) => {
                 self.drop_to(depth + 1, has_value);
@@ -232,9 +245,6 @@ impl<'a> Compiler<'a> {
 /// The statements.
 impl<'a> Compiler<'a> {
     pub(super) fn try_(&mut self, statement: &'a Try, span: Span) -> Done {
-        if statement.is_star {
-            return self.unsupported("'except*' is", span);
-        }
         self.nested(span, |this| {
             if statement.finalbody.is_empty() { this.try_except(statement) } else { this.try_finally(statement) }
         })
@@ -287,8 +297,12 @@ impl<'a> Compiler<'a> {
             self.op(Op::PushHandled);
             let region = self.region(cleanup, depth + 1);
             self.state.blocks.push(Block::Handled(region, depth));
-            for clause in &statement.handlers {
-                self.except_clause(clause, cleanup, end)?;
+            if statement.is_star {
+                self.star_clauses(&statement.handlers, depth, end)?;
+            } else {
+                for clause in &statement.handlers {
+                    self.except_clause(clause, cleanup, end)?;
+                }
             }
             self.pop_block();
             self.cleanup(cleanup);
@@ -319,6 +333,96 @@ impl<'a> Compiler<'a> {
         }
         self.state.emit.bind(next);
         Ok(())
+    }
+
+    /// The clauses of `except*`, between `PushHandled` and `cleanup`. The prelude keeps the account of what was matched and
+    /// raised in a list, which a hidden local holds:
+    ///
+    /// ```text
+    ///                      | previous exc
+    ///     begin            | previous
+    /// clause: match        | previous group-or-None
+    ///     PushHandled      | previous exc group
+    ///     ...body...       | previous exc             what it raises is added to the account
+    /// next: ...
+    ///     end              | previous exc-or-None     what is left, or what the bodies raised
+    /// ```
+    fn star_clauses(&mut self, clauses: &'a [ExceptHandler], depth: u32, end: Label) -> Done {
+        let account = self.hidden_local();
+        self.helper("begin-group");
+        self.op(Op::Swap);
+        self.state.emit.op_a(Op::Call, 1);
+        self.state.emit.op_ax(Op::StoreLocal, account);
+        for clause in clauses {
+            self.star_clause(clause, account, depth)?;
+        }
+        self.helper("end-group");
+        self.state.emit.op_ax(Op::LoadLocal, account);
+        self.state.emit.op_a(Op::Call, 1);
+        self.state.emit.op_ax(Op::ClearLocal, account);
+        self.release(account);
+        let reraise = self.state.emit.label();
+        self.op(Op::Dup);
+        self.jump_if_none(false, reraise);
+        self.op(Op::Pop);
+        self.outside(|this| {
+            this.op(Op::PopHandled);
+            this.state.emit.jump(end);
+            Ok(())
+        })?;
+        self.state.emit.bind(reraise);
+        Ok(())
+    }
+
+    fn star_clause(&mut self, clause: &'a ExceptHandler, account: u32, depth: u32) -> Done {
+        let emit = &mut self.state.emit;
+        let (none, failed, next) = (emit.label(), emit.label(), emit.label());
+        self.helper("match-group");
+        self.state.emit.op_ax(Op::LoadLocal, account);
+        match &clause.typ {
+            Some(typ) => self.expr(typ)?,
+            None => return self.error("expected one or more exception types", clause.span),
+        }
+        self.state.emit.at(clause.span);
+        self.state.emit.op_a(Op::Call, 2);
+        self.op(Op::Dup);
+        self.jump_if_none(true, none);
+        self.op(Op::PushHandled);
+        let region = self.region(failed, depth + 2);
+        self.state.blocks.push(Block::Star(region));
+        match &clause.name {
+            Some(name) => self.named_body(clause, &name.name, name.span, failed, next)?,
+            None => {
+                self.op(Op::Pop);
+                self.stmts(&clause.body)?;
+                self.outside(|this| {
+                    this.op(Op::PopHandled);
+                    this.state.emit.jump(next);
+                    Ok(())
+                })?;
+            }
+        }
+        self.pop_block();
+        self.state.emit.bind(failed);
+        if self.state.emit.is_reachable() {
+            self.op(Op::RestoreHandled);
+            self.helper("add-to-group");
+            self.op(Op::Swap);
+            self.state.emit.op_ax(Op::LoadLocal, account);
+            self.state.emit.op_a(Op::Call, 2);
+            self.op(Op::Pop);
+            self.state.emit.jump(next);
+        }
+        self.state.emit.bind(none);
+        self.op(Op::Pop);
+        self.state.emit.bind(next);
+        Ok(())
+    }
+
+    /// Pushes a builtin that only compiled code can name.
+    fn helper(&mut self, name: &str) {
+        let slot = self.global(&Name::from(name));
+        self.state.emit.op_ax(Op::LoadGlobal, slot);
     }
 
     fn named_body(

@@ -360,7 +360,8 @@ pub(crate) fn set_default(cx: &mut Cx<'_>, object: Value, name: &str, value: Val
             if !setter.is_none() {
                 return Ok(Outcome::tail_call(setter, &[object, value]));
             }
-            if special_attrs::set(cx, object, name, value)? {
+            // Other kinds keep some of their own fields behind getters; exceptions take any name, so a property hides it.
+            if !object.is::<Exception>() && special_attrs::set(cx, object, name, value)? {
                 return Ok(Outcome::Return(Value::NONE));
             }
             let (quoted, class) = (property_name(cx, attr), cx.type_name(object));

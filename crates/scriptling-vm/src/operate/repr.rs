@@ -13,6 +13,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use super::big_range;
 use super::dispatch::{base_value, flagged};
 use super::number_text;
+use crate::builtins::groups;
 use crate::error::{ExcClass, Raise};
 use crate::heap::class::Dunders;
 use crate::heap::dict::ViewKind;
@@ -219,10 +220,13 @@ fn view_open(show: ViewKind) -> &'static str {
 // --- exceptions ---
 
 /// `str` of an exception without a script's `__str__`.
-fn exception_text(cx: &Cx<'_>, exception: Gc<Exception>) -> Result<Option<SmolStr>, Raise> {
-    let value = Value::obj(exception);
-    let exception = exception.get(cx.heap());
+fn exception_text(cx: &Cx<'_>, gc: Gc<Exception>) -> Result<Option<SmolStr>, Raise> {
+    let value = Value::obj(gc);
+    let exception = gc.get(cx.heap());
     let Some(args) = exception.args.as_gc::<Tuple>() else { return Ok(Some(SmolStr::default())) };
+    if let Some(text) = groups::text(cx, gc) {
+        return Ok(Some(text.into()));
+    }
     match args.items(cx.heap()) {
         [] => Ok(Some(SmolStr::default())),
         [key] if cx.is_exception(value, ExcClass::KeyError) => repr_native(cx, *key),

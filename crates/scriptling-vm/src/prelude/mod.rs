@@ -22,6 +22,7 @@ use crate::value::Value;
 const FILES: &[&str] = &[
     include_str!("compare.py"),
     include_str!("containers.py"),
+    include_str!("groups.py"),
     include_str!("iteration.py"),
     include_str!("kernel.py"),
     include_str!("objects.py"),

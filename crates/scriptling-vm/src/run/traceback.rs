@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use scriptling_syntax::Source;
 
+use crate::builtins::groups;
 use crate::code::Code;
 use crate::error::{Error, ExcClass, TracePoint, Traceback};
 use crate::heap::{Exception, Gc, Str};
@@ -21,6 +22,12 @@ pub(crate) const PRELUDE_NAME: &str = "<prelude>";
 const TEXT: &str = "(text)";
 /// Identical consecutive entries beyond this many are counted instead of printed.
 const REPEATS_SHOWN: usize = 3;
+/// Exceptions of a group that are shown; the rest is counted.
+const MAX_GROUP_WIDTH: usize = 15;
+/// Groups within groups that are shown.
+const MAX_GROUP_DEPTH: usize = 10;
+/// No more members of groups are added to a report of this length: nested groups can share their members.
+const LONG_REPORT: usize = 1 << 20;
 
 impl Isolate {
     /// What an embedder gets for an uncaught exception.
@@ -96,6 +103,12 @@ impl Isolate {
 
     /// The whole report: causes and contexts first, as CPython orders them.
     pub(crate) fn render_exception(&mut self, exception: Value) -> String {
+        let mut report = Report::default();
+        self.render_chain(exception, &mut report);
+        report.text
+    }
+
+    fn render_chain(&mut self, exception: Value, report: &mut Report) {
         let mut chain = vec![(exception, None)];
         let mut current = exception;
         while let Some(data) = current.as_gc::<Exception>().map(|exception| exception.get(&self.heap)) {
@@ -113,24 +126,28 @@ impl Isolate {
             chain.push((next, None));
             current = next;
         }
-        let mut report = String::new();
         for (index, (exception, text)) in chain.iter().enumerate().rev() {
-            self.render_one(*exception, &mut report);
+            self.render_one(*exception, report);
             if index > 0 {
                 let link = chain[index - 1].1.or(*text).unwrap_or_default();
-                let _ = write!(report, "\n{link}\n\n");
+                report.add(&format!("\n{link}\n\n"));
             }
         }
-        report
     }
 
-    fn render_one(&mut self, exception: Value, report: &mut String) {
+    fn render_one(&mut self, exception: Value, report: &mut Report) {
         let Some(gc) = exception.as_gc::<Exception>() else { return };
+        let members = groups::members(&Cx { isolate: self }, gc);
+        if members.is_some() && report.depth > MAX_GROUP_DEPTH {
+            return report.add(&format!("... (max_group_depth is {MAX_GROUP_DEPTH})\n"));
+        }
         let traceback = gc.get(&self.heap).traceback.clone();
         if let Some(remote) = &traceback.remote {
-            report.push_str(remote);
-            report.push_str("\nThe above exception was raised in a task; its result was asked for here:\n\n");
+            report.add(remote);
+            report.add("\nThe above exception was raised in a task; its result was asked for here:\n\n");
         }
+        let outermost = members.is_some() && report.depth == 0;
+        report.depth += usize::from(outermost);
         let mut entries: Vec<String> = Vec::with_capacity(traceback.points.len());
         for point in traceback.points.iter().rev() {
             if let Some(source) = self.source_of(point)
@@ -140,11 +157,50 @@ impl Isolate {
             }
         }
         if !entries.is_empty() {
-            report.push_str("Traceback (most recent call last):\n");
-            push_entries(&entries, report);
+            match &members {
+                Some(_) => report.add_with("Exception Group Traceback (most recent call last):\n", !outermost),
+                None => report.add("Traceback (most recent call last):\n"),
+            }
+            let mut text = String::new();
+            push_entries(&entries, &mut text);
+            report.add(&text);
         }
-        report.push_str(&self.exception_line(gc));
-        report.push('\n');
+        let line = self.exception_line(gc);
+        report.add(&format!("{line}\n"));
+        if let Some(members) = members {
+            self.render_members(&members, report);
+        }
+        report.depth -= usize::from(outermost);
+    }
+
+    /// The exceptions of a group, each indented under a numbered rule.
+    fn render_members(&mut self, members: &[Value], report: &mut Report) {
+        let shown = members.len().min(MAX_GROUP_WIDTH + 1);
+        report.wants_end = false;
+        for (at, &member) in members.iter().take(shown).enumerate() {
+            if report.text.len() > LONG_REPORT {
+                return;
+            }
+            let last = at + 1 == shown;
+            // A group inside that is the last closes the frame of this one, too.
+            report.wants_end |= last;
+            let title = if at < MAX_GROUP_WIDTH { (at + 1).to_string() } else { String::from("...") };
+            let corner = if at == 0 { "+-" } else { "  " };
+            report.rule(&format!("{corner}+---------------- {title} ----------------"));
+            report.depth += 1;
+            if at < MAX_GROUP_WIDTH {
+                self.render_chain(member, report);
+            } else {
+                let more = members.len() - MAX_GROUP_WIDTH;
+                let plural = if more == 1 { "" } else { "s" };
+                report.add(&format!("and {more} more exception{plural}\n"));
+            }
+            if last && report.wants_end {
+                report.rule("+------------------------------------");
+                report.wants_end = false;
+            }
+            report.depth -= 1;
+        }
     }
 
     /// `Class: message`, with the hint and the notes.
@@ -174,6 +230,45 @@ impl Isolate {
         let code = point.code.as_ptr();
         let owns = |unit: &&Arc<crate::code::Unit>| unit.codes.as_ptr_range().contains(&code);
         self.units.iter().find(owns).or(self.library.prelude_unit.as_ref().filter(owns)).map(|unit| unit.source.clone())
+    }
+}
+
+/// A report that grows; what belongs to a group has a margin.
+#[derive(Default)]
+struct Report {
+    text: String,
+    /// How many groups are around.
+    depth: usize,
+    /// Whether the frame of the innermost group has yet to be closed.
+    wants_end: bool,
+}
+
+impl Report {
+    fn add(&mut self, text: &str) {
+        self.add_with(text, true);
+    }
+
+    /// Adds lines; the margin of the first line of an outermost group is a corner.
+    fn add_with(&mut self, text: &str, plain_margin: bool) {
+        if self.depth == 0 {
+            return self.text.push_str(text);
+        }
+        for line in text.split_inclusive('\n') {
+            self.indent();
+            self.text.push_str(if plain_margin { "| " } else { "+ " });
+            self.text.push_str(line);
+        }
+    }
+
+    /// Adds a line without a margin.
+    fn rule(&mut self, line: &str) {
+        self.indent();
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn indent(&mut self) {
+        self.text.extend(std::iter::repeat_n("  ", self.depth));
     }
 }
 
