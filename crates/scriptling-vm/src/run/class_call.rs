@@ -121,12 +121,15 @@ impl Isolate {
     }
 }
 
-/// What calling an exception class does. `OSError` looks at its arguments.
+/// What calling an exception class does. `OSError` and the groups look at their arguments.
 pub(crate) fn exception_constructor(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) -> Constructor {
     let data = class.get(heap);
     let base = exceptions[ExcClass::BaseException as usize];
     let is_base = |name: &str| attr::lookup_owner(heap, class, name).is_some_and(|(owner, _)| owner == base);
-    if data.metaclass.is_some() || data.mro.contains(&exceptions[ExcClass::OSError as usize]) || !is_base("__new__") {
+    let looks_at_arguments = [ExcClass::OSError, ExcClass::BaseExceptionGroup]
+        .iter()
+        .any(|&special| data.mro.contains(&exceptions[special as usize]));
+    if data.metaclass.is_some() || looks_at_arguments || !is_base("__new__") {
         return Constructor::General;
     }
     match attr::lookup(heap, class, "__init__") {

@@ -60,13 +60,6 @@ for bodies in (1, 2):
         print([type(x.__context__).__name__ if isinstance(x, RuntimeError) else None for x in e.exceptions])
 try:
     try:
-        raise ExceptionGroup("all", [ValueError(1)])
-    except* ValueError:
-        raise KeyError("only")
-except KeyError as e:
-    print(repr(e), tree(e.__context__))
-try:
-    try:
         raise ValueError("naked")
     except* ValueError as e:
         print(tree(e))
