@@ -190,3 +190,12 @@ fn signals_end_the_script_with_their_code_and_flush_output() {
         }
     }
 }
+
+#[test]
+fn string_hashes_differ_between_processes() {
+    let hash = || scriptling(&["-c", "print([hash('a'), hash('b'), hash('c')])"]).stdout;
+    let first = hash();
+    assert!(first.starts_with('['), "{first}");
+    // All three the same twice by chance: once in 2^192 runs.
+    assert_ne!(first, hash());
+}

@@ -39,10 +39,12 @@ struct Wide {
     index: OnceLock<Box<[u32]>>,
 }
 
-/// The hash of a string's text, the same in every isolate (frozen strings carry it between them).
+/// The hash of a string's text: the same in every isolate of a process (frozen strings carry it between them), and another
+/// one in each process, so that nobody can prepare keys that all collide.
 pub fn hash_text(text: &str) -> u64 {
+    let seeded = foldhash::fast::SeedableRandomState::with_seed(0x5c21, foldhash::SharedSeed::global_random());
     // 0 means "not computed".
-    foldhash::fast::FixedState::with_seed(0x5c21).hash_one(text).max(1)
+    seeded.hash_one(text).max(1)
 }
 
 impl Str {
