@@ -4,17 +4,18 @@
 //! Compiled code refers to builtin names by position, so a unit may run only under the library it was compiled for.
 //! Members of native modules are kept as templates, because a script may rebind them in its own isolate.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::builtins::types::{BUILTIN_TYPES, BuiltinType};
-use crate::code::Unit;
 use crate::error::{EXCEPTIONS, ExcClass};
 use crate::heap::class::{Attrs, Constructor, Layout};
+use crate::heap::module::GlobalNames;
 use crate::heap::{Class, FrozenHeap, Gc, Heap, StaticMethod};
 use crate::native::{ModuleBuilder, NativeModule, OnImport, frozen_str, new_class};
+use crate::prelude::Prelude;
 use crate::run::class_call::exception_constructor;
 use crate::value::Value;
 
@@ -24,6 +25,8 @@ pub(crate) struct ModuleTemplate {
     /// Makes members that every isolate has its own of.
     pub(crate) on_import: Option<OnImport>,
     pub(crate) members: Attrs,
+    /// The numbering that all isolates' copies begin with, once there is one: see [`Library::native_names`].
+    pub(crate) names: OnceLock<Arc<GlobalNames>>,
 }
 
 /// Everything builtin; see the module documentation.
@@ -35,20 +38,17 @@ pub struct Library {
     /// The builtin names, in a fixed order: compiled code refers to them by position.
     pub(crate) builtins: IndexMap<SmolStr, Value, foldhash::fast::FixedState>,
     pub(crate) modules: IndexMap<SmolStr, ModuleTemplate, foldhash::fast::FixedState>,
-    /// Functions of the prelude, public or not.
-    pub(crate) prelude: Attrs,
-    pub(crate) prelude_unit: Option<Arc<Unit>>,
+    pub(crate) prelude: Prelude,
     /// The strings of one ASCII character, by character.
     pub(crate) ascii: Vec<Value>,
-    /// Owner of the prelude's functions.
-    pub(crate) prelude_heap: FrozenHeap,
-    /// Owner of all other values.
+    /// Owner of these values, except those of the prelude.
     #[expect(dead_code, reason = "owns the cells that the classes, builtins and modules refer to")]
     pub(crate) frozen: FrozenHeap,
 }
 
 #[expect(unsafe_code, reason = "shared by all isolates of all threads")]
-// SAFETY: all values belong to `frozen` (or to the prelude unit's frozen heap) and nothing is written after construction.
+// SAFETY: all values belong to `frozen` or to a frozen heap of the prelude, and nothing is written after construction
+// except, once and under their own synchronisation, the prelude's items.
 unsafe impl Send for Library {}
 #[expect(unsafe_code, reason = "shared by all isolates of all threads")]
 // SAFETY: as above.
@@ -60,23 +60,22 @@ impl Library {
         LibraryBuilder { modules: Vec::new() }
     }
 
-    /// The position of a builtin name, for compiled code. Once the prelude is compiled, nothing else sees its intrinsics.
+    /// The position of a builtin name, for compiled code. Intrinsics have none: only the prelude finds them, by name.
     pub fn builtin_index(&self, name: &str) -> Option<u16> {
-        let hidden = self.prelude_unit.is_some() && is_intrinsic(name);
-        self.builtins.get_index_of(name).filter(|_| !hidden).map(|index| index as u16)
+        self.builtins.get_index_of(name).filter(|_| !is_intrinsic(name)).map(|index| index as u16)
+    }
+
+    /// What copies of a native module number their names by: `__name__`, the members, the modules under it.
+    pub(crate) fn native_names(&self, name: &str, template: &ModuleTemplate) -> Arc<GlobalNames> {
+        let under = self.modules.keys().filter_map(|other| other.strip_prefix(name)?.strip_prefix('.'));
+        let under = under.filter(|rest| !rest.contains('.')).map(SmolStr::new);
+        let names = [SmolStr::new_static("__name__")].into_iter().chain(template.members.keys().cloned()).chain(under);
+        Arc::new(names.map(|name| (name, ())).collect())
     }
 
     /// A builtin by its name, for scripts: not an intrinsic.
     pub(crate) fn builtin(&self, name: &str) -> Option<Value> {
         self.builtins.get(name).copied().filter(|_| !is_intrinsic(name))
-    }
-
-    /// A prelude function by name.
-    ///
-    /// # Panics
-    /// If there is none: names in the program, checked by the tests.
-    pub(crate) fn prelude_function(&self, name: &str) -> Value {
-        *self.prelude.get(name).unwrap_or_else(|| panic!("the prelude defines no {name}"))
     }
 }
 
@@ -108,7 +107,7 @@ impl LibraryBuilder {
     /// Makes the library.
     ///
     /// # Panics
-    /// If a signature is malformed or the prelude does not compile: errors in the program, which the tests find.
+    /// If a signature is malformed: an error in the program, which the tests find.
     pub fn build(self) -> Arc<Library> {
         // What a library holds is bounded by the program, not by a script.
         let mut heap = Heap::new(usize::MAX);
@@ -122,25 +121,23 @@ impl LibraryBuilder {
                 ModuleBuilder::new(&mut heap, module.name(), types[BuiltinType::Object as usize], &exceptions);
             module.define(&mut builder);
             let (members, on_import) = (builder.members, builder.on_import);
-            modules.insert(SmolStr::new(module.name()), ModuleTemplate { doc: module.doc(), on_import, members });
+            let template = ModuleTemplate { doc: module.doc(), on_import, members, names: OnceLock::new() };
+            modules.insert(SmolStr::new(module.name()), template);
         }
         let own = modules.values().flat_map(|module: &ModuleTemplate| module.members.values());
         let own = own.filter_map(|member| member.as_gc::<Class>());
         for class in types.iter().chain(&exceptions).copied().chain(own) {
             prepare_constructor(&heap, &exceptions, class);
         }
-        let library = Library {
+        Arc::new(Library {
             types,
             exceptions,
             builtins,
             modules,
-            prelude: Attrs::default(),
-            prelude_unit: None,
+            prelude: Prelude::new(),
             ascii,
-            prelude_heap: FrozenHeap::new(Heap::new(0)),
             frozen: FrozenHeap::new(heap),
-        };
-        Arc::new(crate::prelude::install(library))
+        })
     }
 }
 
@@ -255,37 +252,7 @@ fn prepare_constructor(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) 
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
     use super::Library;
-
-    /// Names in `prelude("...")` and `prelude_function("...")` of all source files.
-    fn names_in(folder: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).expect("the sources are there") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                names_in(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).expect("sources are UTF-8");
-                for call in ["prelude(\"", "prelude_function(\""] {
-                    found.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn natives_name_only_prelude_functions_that_exist() {
-        let library = Library::builder().build();
-        let mut names = Vec::new();
-        names_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
-        // The first lines of this test itself look like calls of nothing.
-        names.retain(|name| name.starts_with(|c: char| c == '_' || c.is_alphabetic()));
-        let missing: Vec<_> = names.iter().filter(|name| !library.prelude.contains_key(name.as_str())).collect();
-        assert!(names.len() > 20, "found only {names:?}");
-        assert!(missing.is_empty(), "{missing:?}");
-    }
 
     #[test]
     fn intrinsics_are_for_the_prelude_alone() {

@@ -58,12 +58,12 @@ impl NativeModule for Kv {
         for (signature, help, function) in OPERATIONS {
             let parameters = signature.replacen('(', "(self, /, ", 1).replace(", )", ")");
             // The functions look at the last arguments only, so a receiver in front does not disturb them.
-            class = class.raw(&parameters, help, *function);
+            class = class.raw(parameters, *help, *function);
         }
         let class = class.raw("close(self, /)", "Nothing: the default store ends with the program.", close).finish();
         module.object("default", class, Arc::new(DefaultStore));
         for (signature, help, function) in OPERATIONS {
-            module.raw(signature, help, *function);
+            module.raw(*signature, *help, *function);
         }
     }
 }

@@ -135,7 +135,7 @@ fn handler_name(cx: &Cx<'_>, handler: Value) -> SmolStr {
         return function.get(cx.heap()).code.get().name.text.clone();
     }
     if let Some(function) = handler.as_gc::<NativeFunction>() {
-        return function.get(cx.heap()).signature.name.clone();
+        return function.get(cx.heap()).signature().name.clone();
     }
     match handler.as_gc::<Class>() {
         Some(class) => class.get(cx.heap()).name.clone(),

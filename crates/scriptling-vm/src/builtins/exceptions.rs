@@ -11,7 +11,7 @@ use super::receiver::receiver;
 use crate::error::{ExcClass, Raise, Traceback};
 use crate::heap::{Class, Exception, Gc, Property, Str};
 use crate::library::MAKE;
-use crate::native::{Cx, ModuleBuilder, NativeCall, NativeResult, Outcome, Signature, frozen_str, native_value};
+use crate::native::{Cx, Declaration, ModuleBuilder, NativeCall, NativeResult, Outcome, frozen_str, native_value};
 use crate::value::Value;
 
 /// Computes an attribute that has not been set, from the exception's arguments.
@@ -23,7 +23,7 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, classes: &[Gc<Class>]) {
     module
         .class("BaseException", "The root of all exceptions.")
         .raw_static("__new__(cls, /, *args, **kwargs)", "", new)
-        .raw_static(&format!("{MAKE}(cls, /, *args, **kwargs)"), "", make)
+        .raw_static(format!("{MAKE}(cls, /, *args, **kwargs)"), "", make)
         .raw("__init__(self, /, *args, **kwargs)", "", init)
         .raw("__str__(self, /)", "", |cx, args| crate::operate::str(cx, args[0]))
         .raw("__repr__(self, /)", "", |cx, args| crate::operate::repr(cx, args[0]))
@@ -94,9 +94,9 @@ fn attribute(module: &mut ModuleBuilder<'_>, class: Gc<Class>, name: &'static st
         Ok(Outcome::Return(Value::NONE))
     };
     let heap = &mut *module.heap;
-    let getter = Signature::parse(&format!("{name}(self, /)"), "");
+    let getter = Declaration::new(format!("{name}(self, /)"), "");
     let get = native_value(heap, getter, NativeCall::Closure(Arc::new(get)), true, "builtins");
-    let setter = Signature::parse(&format!("{name}(self, value, /)"), "");
+    let setter = Declaration::new(format!("{name}(self, value, /)"), "");
     let set = native_value(heap, setter, NativeCall::Closure(Arc::new(set)), true, "builtins");
     let name_value = frozen_str(heap, name);
     let property = heap.value(Property { get, set, delete: Value::NONE, doc: Value::NONE, name: name_value });

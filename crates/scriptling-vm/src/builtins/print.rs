@@ -100,7 +100,7 @@ fn help_text(cx: &Cx<'_>, object: Value) -> String {
     }
     let heap = cx.heap();
     if let Some(native) = object.as_gc::<NativeFunction>() {
-        return format!("{}\n", native.get(heap).signature.help_line());
+        return format!("{}\n", native.get(heap).signature().help_line());
     }
     if let Some(function) = object.as_gc::<Function>() {
         return function_help(cx, function.get(heap));
@@ -135,7 +135,7 @@ fn member_lines<'a>(cx: &Cx<'_>, text: &mut String, members: impl Iterator<Item 
             None => value,
         };
         if let Some(native) = value.as_gc::<NativeFunction>() {
-            let _ = writeln!(text, "  {}", native.get(cx.heap()).signature.help_line());
+            let _ = writeln!(text, "  {}", native.get(cx.heap()).signature().help_line());
         } else if let Some(function) = value.as_gc::<Function>() {
             let help = function_help(cx, function.get(cx.heap()));
             let _ = writeln!(text, "  {}", help.lines().next().unwrap_or(name));

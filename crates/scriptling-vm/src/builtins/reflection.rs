@@ -54,8 +54,12 @@ fn classes_in(info: Value, cx: &Cx<'_>, message: &str) -> Result<Vec<Gc<Class>>,
 
 /// The classes of `int | str`, in a tuple.
 fn union_args(cx: &Cx<'_>, value: Value) -> Option<Value> {
-    let union = cx.prelude("UnionType").as_gc::<Class>()?;
-    let instance = value.as_gc::<Instance>().filter(|_| cx.class_of(value) == union)?;
+    let instance = value.as_gc::<Instance>()?;
+    // Without the class there is no instance of it.
+    let union = cx.isolate.library.prelude.loaded("UnionType")?.as_gc::<Class>()?;
+    if cx.class_of(value) != union {
+        return None;
+    }
     cx.isolate.instance_attr(instance, "__args__")
 }
 

@@ -164,7 +164,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn finish(self, options: &CompileOptions<'_>) -> Result<Unit, Vec<CompileError>> {
+    fn finish(mut self, options: &CompileOptions<'_>) -> Result<Unit, Vec<CompileError>> {
+        // Every module has these, set when it is made: a numbering without them would be copied to add them.
+        for name in ["__name__", "__file__", "__doc__"] {
+            if !self.globals.contains_key(name) {
+                self.globals.insert(smol_str::SmolStr::new_static(name), ());
+            }
+        }
         let builtins = self.globals.keys().map(|name| (options.library_builtins)(name)).collect();
         let codes: Option<Vec<Code>> = self.codes.into_iter().collect();
         let unit = Unit {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Class, Dict, Gc, Kind, Marker, Module, Object};
 use crate::code::CodeRef;
-use crate::native::{NativeCall, Signature};
+use crate::native::{Declaration, NativeCall, Signature};
 use crate::run::cache::CacheTable;
 use crate::value::Value;
 
@@ -46,9 +46,9 @@ pub struct Function {
 
 /// A function written in Rust.
 pub struct NativeFunction {
-    /// Name, parameters, defaults, help.
-    pub signature: Arc<Signature>,
-    /// Defaults of the optional parameters, as frozen or isolate values, in parameter order.
+    /// Name, parameters, defaults, help; see [`NativeFunction::signature`].
+    pub(crate) declaration: Declaration,
+    /// Defaults, as frozen or isolate values, of all parameters up to the last that has one.
     pub defaults: Box<[Value]>,
     /// What is called.
     pub call: NativeCall,
@@ -58,6 +58,13 @@ pub struct NativeFunction {
     pub module: &'static str,
     /// Positional arguments that need no binding beyond filling in defaults: `min..=max`; empty if every call needs it.
     pub direct: (u8, u8),
+}
+
+impl NativeFunction {
+    /// Name, parameters, defaults, help.
+    pub fn signature(&self) -> &Arc<Signature> {
+        self.declaration.signature()
+    }
 }
 
 /// A function and its first argument.

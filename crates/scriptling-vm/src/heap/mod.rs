@@ -526,7 +526,8 @@ pub struct FrozenHeap {
 }
 
 // SAFETY: frozen cells are never written again (flags and caches included), so sharing them is reading constants. The
-// kinds that may be frozen hold no interior mutability that is used after freezing (`Str` computes its hash on creation).
+// kinds that may be frozen hold no interior mutability that is used after freezing (`Str` computes its hash on creation),
+// except under its own synchronisation (what is parsed of a native's declaration).
 unsafe impl Send for FrozenHeap {}
 // SAFETY: as above.
 unsafe impl Sync for FrozenHeap {}

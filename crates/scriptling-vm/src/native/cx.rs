@@ -192,12 +192,12 @@ impl Cx<'_> {
         class == ancestor || class.get(self.heap()).mro.contains(&ancestor)
     }
 
-    /// A function of the prelude by name.
+    /// A function or class of the prelude by name.
     ///
     /// # Panics
     /// If the prelude has none: names in the program, checked by the tests.
     pub fn prelude(&self, name: &str) -> Value {
-        self.isolate.library.prelude_function(name)
+        self.isolate.library.prelude_item(name)
     }
 
     // --- bounds ---

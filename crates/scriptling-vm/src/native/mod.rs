@@ -25,6 +25,7 @@ pub use module::{ClassBuilder, ModuleBuilder, NativeModule, OnImport};
 pub(crate) use module::{frozen_str, native_value, new_class};
 pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
 pub use services::float_text;
+pub(crate) use signature::Declaration;
 pub use signature::{DefaultValue, Parameter, Signature};
 
 use crate::value::Value;

@@ -10,11 +10,12 @@
 //! }
 //! ```
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Cx, DefaultValue, IntoNative, NativeCall, RawNative, Signature};
+use super::{Cx, Declaration, DefaultValue, IntoNative, NativeCall, RawNative};
 use crate::error::ExcClass;
 use crate::heap::HostObject;
 use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
@@ -66,21 +67,31 @@ impl<'a> ModuleBuilder<'a> {
     ///
     /// # Panics
     /// At start-up, if the signature is malformed or has another number of parameters than the function.
-    pub fn function<M>(&mut self, signature: &str, help: &str, function: impl IntoNative<M>) -> &mut Self {
+    pub fn function<M>(
+        &mut self,
+        signature: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        function: impl IntoNative<M>,
+    ) -> &mut Self {
         let (parameters, call) = function.into_native();
-        let signature = Signature::parse(signature, help);
-        assert_eq!(signature.slots(), parameters, "the signature and the Rust function of {} differ", signature.text);
-        self.insert(signature, call, false)
+        let declaration = Declaration::new(signature, help);
+        check_parameters(&declaration, parameters);
+        self.insert(declaration, call, false)
     }
 
     /// Registers a kernel-level native.
-    pub fn raw(&mut self, signature: &str, help: &str, function: RawNative) -> &mut Self {
-        self.insert(Signature::parse(signature, help), NativeCall::Raw(function), false)
+    pub fn raw(
+        &mut self,
+        signature: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        function: RawNative,
+    ) -> &mut Self {
+        self.insert(Declaration::new(signature, help), NativeCall::Raw(function), false)
     }
 
-    fn insert(&mut self, signature: Signature, call: NativeCall, is_method: bool) -> &mut Self {
-        let name = signature.name.clone();
-        let value = native_value(self.heap, signature, call, is_method, self.module);
+    fn insert(&mut self, declaration: Declaration, call: NativeCall, is_method: bool) -> &mut Self {
+        let name = SmolStr::new(declaration.name());
+        let value = native_value(self.heap, declaration, call, is_method, self.module);
         self.members.insert(name, value);
         self
     }
@@ -137,51 +148,70 @@ pub struct ClassBuilder<'b, 'a> {
 
 impl ClassBuilder<'_, '_> {
     /// A method: the signature's first parameter is the receiver.
-    pub fn method<M>(mut self, signature: &str, help: &str, function: impl IntoNative<M>) -> Self {
+    pub fn method<M>(
+        mut self,
+        signature: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        function: impl IntoNative<M>,
+    ) -> Self {
         let (parameters, call) = function.into_native();
-        let signature = Signature::parse(signature, help);
-        assert_eq!(signature.slots(), parameters, "the signature and the Rust function of {} differ", signature.text);
-        self.insert(signature, call);
+        let declaration = Declaration::new(signature, help);
+        check_parameters(&declaration, parameters);
+        self.insert(declaration, call);
         self
     }
 
     /// A kernel-level method.
-    pub fn raw(mut self, signature: &str, help: &str, function: RawNative) -> Self {
-        self.insert(Signature::parse(signature, help), NativeCall::Raw(function));
+    pub fn raw(
+        mut self,
+        signature: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        function: RawNative,
+    ) -> Self {
+        self.insert(Declaration::new(signature, help), NativeCall::Raw(function));
         self
     }
 
     /// A kernel-level static method; `__new__` makes instances: its first parameter is the class.
-    pub fn raw_static(mut self, signature: &str, help: &str, function: RawNative) -> Self {
-        let mut signature = Signature::parse(signature, help);
-        if matches!(signature.name.as_str(), "__new__" | crate::library::MAKE) {
-            signature.owner = Some(self.name.clone());
+    pub fn raw_static(
+        mut self,
+        signature: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        function: RawNative,
+    ) -> Self {
+        let mut declaration = Declaration::new(signature, help);
+        let name = SmolStr::new(declaration.name());
+        if matches!(name.as_str(), "__new__" | crate::library::MAKE) {
+            declaration = declaration.owned_by(&self.name);
         }
-        let name = signature.name.clone();
         let heap = &mut *self.module.heap;
-        let function = native_value(heap, signature, NativeCall::Raw(function), false, self.module.module);
+        let function = native_value(heap, declaration, NativeCall::Raw(function), false, self.module.module);
         let value = heap.value(StaticMethod { function });
         self.attrs.insert(name, value);
         self
     }
 
     /// A kernel-level class method.
-    pub fn raw_class(mut self, signature: &str, help: &str, function: RawNative) -> Self {
-        let mut signature = Signature::parse(signature, help);
-        signature.owner = Some(self.name.clone());
-        let name = signature.name.clone();
+    pub fn raw_class(
+        mut self,
+        signature: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        function: RawNative,
+    ) -> Self {
+        let declaration = Declaration::new(signature, help).owned_by(&self.name);
+        let name = SmolStr::new(declaration.name());
         let heap = &mut *self.module.heap;
-        let function = native_value(heap, signature, NativeCall::Raw(function), true, self.module.module);
+        let function = native_value(heap, declaration, NativeCall::Raw(function), true, self.module.module);
         let value = heap.value(ClassMethod { function });
         self.attrs.insert(name, value);
         self
     }
 
     /// A read-only attribute computed by a kernel-level native that takes the receiver.
-    pub fn raw_getter(mut self, name: &str, help: &str, function: RawNative) -> Self {
-        let signature = Signature::parse(&format!("{name}(self, /)"), help);
+    pub fn raw_getter(mut self, name: &str, help: &'static str, function: RawNative) -> Self {
+        let declaration = Declaration::new(format!("{name}(self, /)"), help);
         let heap = &mut *self.module.heap;
-        let get = native_value(heap, signature, NativeCall::Raw(function), true, self.module.module);
+        let get = native_value(heap, declaration, NativeCall::Raw(function), true, self.module.module);
         let doc = frozen_str(heap, help);
         let name_value = frozen_str(heap, name);
         let property = crate::heap::Property { get, set: Value::NONE, delete: Value::NONE, doc, name: name_value };
@@ -190,10 +220,10 @@ impl ClassBuilder<'_, '_> {
         self
     }
 
-    fn insert(&mut self, mut signature: Signature, call: NativeCall) {
-        signature.owner = Some(self.name.clone());
-        let name = signature.name.clone();
-        let value = native_value(self.module.heap, signature, call, true, self.module.module);
+    fn insert(&mut self, declaration: Declaration, call: NativeCall) {
+        let declaration = declaration.owned_by(&self.name);
+        let name = SmolStr::new(declaration.name());
+        let value = native_value(self.module.heap, declaration, call, true, self.module.module);
         self.attrs.insert(name, value);
     }
 
@@ -256,14 +286,21 @@ pub(crate) fn frozen_str(heap: &mut Heap, text: &str) -> Value {
 /// A native function object.
 pub(crate) fn native_value(
     heap: &mut Heap,
-    signature: Signature,
+    declaration: Declaration,
     call: NativeCall,
     is_method: bool,
     module: &'static str,
 ) -> Value {
-    let parameters = signature.positional.iter().chain(&signature.keyword_only);
-    let defaults: Vec<DefaultValue> = parameters.map(|p| p.default.clone().unwrap_or(DefaultValue::NotGiven)).collect();
-    let defaults = defaults
+    let outline = declaration.outline();
+    // Direct calls copy the defaults of what is not given without looking how many there are.
+    let complete = outline.required == outline.positional || outline.defaults.len() == outline.positional;
+    let direct = if outline.simple && complete && outline.positional < 255 {
+        (outline.required as u8, outline.positional as u8)
+    } else {
+        (1, 0)
+    };
+    let defaults = outline
+        .defaults
         .into_iter()
         .map(|default| match default {
             DefaultValue::NotGiven => Value::UNDEFINED,
@@ -275,12 +312,13 @@ pub(crate) fn native_value(
             DefaultValue::EmptyTuple => heap.tuple(&[]),
         })
         .collect();
-    let direct = if signature.is_simple() && signature.positional.len() < 255 {
-        (signature.required as u8, signature.positional.len() as u8)
-    } else {
-        (1, 0)
-    };
-    heap.value(NativeFunction { signature: Arc::new(signature), defaults, call, is_method, module, direct })
+    heap.value(NativeFunction { declaration, defaults, call, is_method, module, direct })
+}
+
+/// Finds natives whose signature is not that of the Rust function.
+fn check_parameters(declaration: &Declaration, parameters: usize) {
+    let slots = declaration.outline().slots;
+    assert_eq!(slots, parameters, "the signature and the Rust function of {} differ", declaration.name());
 }
 
 /// What [`ModuleBuilder::constant`] accepts.

@@ -3,6 +3,12 @@
 //! `"get(key, default=None, /, *, timeout=None)"` is the one place that says what a native's parameters are: binding of
 //! arguments, error messages, `help()` and generated docs derive from it. Defaults are literals (`None`, `True`, `False`,
 //! numbers, strings, `()`), or `...` for "not given", which the native sees as an undefined value.
+//!
+//! There are many natives, and a program calls few of them: at start-up a [`Declaration`] is only scanned for what a plain
+//! call needs. The [`Signature`] is made of it when somebody asks for more.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
@@ -66,11 +72,9 @@ impl Signature {
     /// # Panics
     /// If the text is malformed: signatures are part of the program, and a test builds every module once.
     pub fn parse(text: &str, help: &str) -> Signature {
-        let malformed = || -> ! { panic!("malformed native signature: {text}") };
-        let Some((name, rest)) = text.split_once('(') else { malformed() };
-        let Some(inner) = rest.strip_suffix(')') else { malformed() };
+        let (name, parts) = parts(text);
         let mut signature = Signature {
-            name: name.trim().into(),
+            name: name.into(),
             text: text.into(),
             help: help.into(),
             positional: Vec::new(),
@@ -82,29 +86,23 @@ impl Signature {
             owner: None,
         };
         let mut keyword_only = false;
-        for part in split_commas(inner) {
-            if part == "/" {
-                signature.positional_only = signature.positional.len();
-            } else if part == "*" {
-                keyword_only = true;
-            } else if let Some(name) = part.strip_prefix("**") {
-                signature.star_star = Some(name.into());
-            } else if let Some(name) = part.strip_prefix('*') {
-                signature.star = Some(name.into());
-                keyword_only = true;
-            } else {
-                let (name, default) = match part.split_once('=') {
-                    Some((name, literal)) => {
-                        let Some(value) = parse_literal(literal.trim()) else { malformed() };
-                        (name.trim(), Some(value))
+        for part in parts {
+            match part {
+                Part::PositionalOnly => signature.positional_only = signature.positional.len(),
+                Part::KeywordOnly => keyword_only = true,
+                Part::Star(name) => {
+                    signature.star = Some(name.into());
+                    keyword_only = true;
+                }
+                Part::StarStar(name) => signature.star_star = Some(name.into()),
+                Part::Parameter(name, default) => {
+                    let default = default.map(|literal| parse_default(text, literal));
+                    let parameter = Parameter { name: name.into(), default };
+                    if keyword_only {
+                        signature.keyword_only.push(parameter);
+                    } else {
+                        signature.positional.push(parameter);
                     }
-                    None => (part, None),
-                };
-                let parameter = Parameter { name: name.into(), default };
-                if keyword_only {
-                    signature.keyword_only.push(parameter);
-                } else {
-                    signature.positional.push(parameter);
                 }
             }
         }
@@ -149,22 +147,148 @@ impl Signature {
     }
 }
 
+/// What a native was registered with.
+pub(crate) struct Declaration {
+    text: Cow<'static, str>,
+    help: Cow<'static, str>,
+    owner: Option<SmolStr>,
+    signature: OnceLock<Arc<Signature>>,
+}
+
+/// What a call that needs no binding looks at.
+pub(crate) struct Outline {
+    /// How many values the native gets.
+    pub(crate) slots: usize,
+    /// Positional parameters.
+    pub(crate) positional: usize,
+    /// Those of them without a default.
+    pub(crate) required: usize,
+    /// Whether positional arguments alone can bind it.
+    pub(crate) simple: bool,
+    /// Defaults of all parameters, in order, the last of which has one; `NotGiven` where there is none.
+    pub(crate) defaults: Vec<DefaultValue>,
+}
+
+impl Declaration {
+    /// A function's.
+    pub(crate) fn new(text: impl Into<Cow<'static, str>>, help: impl Into<Cow<'static, str>>) -> Declaration {
+        Declaration { text: text.into(), help: help.into(), owner: None, signature: OnceLock::new() }
+    }
+
+    /// The same as a method or constructor of a class.
+    pub(crate) fn owned_by(self, class: &SmolStr) -> Declaration {
+        Declaration { owner: Some(class.clone()), ..self }
+    }
+
+    /// The name.
+    pub(crate) fn name(&self) -> &str {
+        parts(&self.text).0
+    }
+
+    /// All of it.
+    pub(crate) fn signature(&self) -> &Arc<Signature> {
+        self.signature.get_or_init(|| {
+            let parsed = Signature::parse(&self.text, &self.help);
+            Arc::new(Signature { owner: self.owner.clone(), ..parsed })
+        })
+    }
+
+    /// What start-up needs. Panics if the text is malformed.
+    pub(crate) fn outline(&self) -> Outline {
+        let mut outline = Outline { slots: 0, positional: 0, required: 0, simple: true, defaults: Vec::new() };
+        let mut named = 0;
+        for part in parts(&self.text).1 {
+            match part {
+                Part::PositionalOnly => {}
+                Part::KeywordOnly => outline.simple = false,
+                Part::Star(_) | Part::StarStar(_) => {
+                    outline.simple = false;
+                    outline.slots += 1;
+                }
+                Part::Parameter(_, default) => {
+                    let positional = usize::from(outline.simple);
+                    outline.positional += positional;
+                    match default {
+                        Some(literal) => {
+                            outline.defaults.resize(named, DefaultValue::NotGiven);
+                            outline.defaults.push(parse_default(&self.text, literal));
+                        }
+                        None => outline.required += positional,
+                    }
+                    named += 1;
+                }
+            }
+        }
+        outline.slots += named;
+        outline
+    }
+}
+
+/// One part between commas.
+enum Part<'a> {
+    /// `/`
+    PositionalOnly,
+    /// `*`
+    KeywordOnly,
+    /// `*name`
+    Star(&'a str),
+    /// `**name`
+    StarStar(&'a str),
+    /// `name` or `name=default`
+    Parameter(&'a str, Option<&'a str>),
+}
+
+/// The name and the parts of a signature.
+fn parts(text: &str) -> (&str, impl Iterator<Item = Part<'_>>) {
+    let found = text.split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
+    let Some((name, inner)) = found else { panic!("malformed native signature: {text}") };
+    let parts = split_commas(inner).map(|part| {
+        if part == "/" {
+            Part::PositionalOnly
+        } else if let Some(rest) = part.strip_prefix('*') {
+            match rest.strip_prefix('*') {
+                Some(name) => Part::StarStar(name),
+                None if rest.is_empty() => Part::KeywordOnly,
+                None => Part::Star(rest),
+            }
+        } else {
+            match part.split_once('=') {
+                Some((name, literal)) => Part::Parameter(name.trim_ascii_end(), Some(literal.trim_ascii_start())),
+                None => Part::Parameter(part, None),
+            }
+        }
+    });
+    (name.trim_ascii(), parts)
+}
+
 /// Splits at commas that are not inside a string or parentheses.
 fn split_commas(text: &str) -> impl Iterator<Item = &str> {
-    let mut quote = None;
-    let mut depth = 0;
-    text.split(move |c: char| {
-        match (quote, c) {
-            (Some(open), c) if open == c => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            _ => {}
+    let mut rest = text;
+    let pieces = std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        c == ',' && quote.is_none() && depth == 0
-    })
-    .map(str::trim)
-    .filter(|part| !part.is_empty())
+        let (mut quote, mut depth) = (0, 0_u32);
+        let end = rest.bytes().position(|byte| {
+            match byte {
+                b'\'' | b'"' if quote == 0 => quote = byte,
+                _ if byte == quote => quote = 0,
+                b'(' if quote == 0 => depth += 1,
+                b')' if quote == 0 => depth = depth.saturating_sub(1),
+                b',' => return quote == 0 && depth == 0,
+                _ => {}
+            }
+            false
+        });
+        let piece = &rest[..end.unwrap_or(rest.len())];
+        rest = end.map_or("", |end| &rest[end + 1..]);
+        Some(piece.trim_ascii())
+    });
+    pieces.filter(|part| !part.is_empty())
+}
+
+fn parse_default(text: &str, literal: &str) -> DefaultValue {
+    parse_literal(literal).unwrap_or_else(|| panic!("malformed native signature: {text}"))
 }
 
 fn parse_literal(text: &str) -> Option<DefaultValue> {
@@ -203,5 +327,25 @@ mod tests {
         assert_eq!(signature.star_star.as_deref(), Some("extra"));
         assert_eq!((signature.required, signature.slots()), (1, 7));
         assert_eq!(Signature::parse("g()", "").slots(), 0);
+    }
+
+    #[test]
+    fn the_outline_agrees_with_the_signature() {
+        let texts =
+            ["f(a, b=2, /, c='x,y', *rest, key, flag=True, **extra)", "g()", "h(a, /, b, *, c=1)", "i(a=(), b=')', /)"];
+        for text in texts {
+            let declaration = Declaration::new(text, "");
+            let (outline, signature) = (declaration.outline(), declaration.signature());
+            assert_eq!(declaration.name(), signature.name);
+            assert_eq!(outline.slots, signature.slots(), "{text}");
+            assert_eq!(outline.positional, signature.positional.len(), "{text}");
+            assert_eq!(outline.required, signature.required, "{text}");
+            assert_eq!(outline.simple, signature.is_simple(), "{text}");
+            let parameters = signature.positional.iter().chain(&signature.keyword_only);
+            for (at, parameter) in parameters.enumerate() {
+                let known = outline.defaults.get(at).cloned().unwrap_or(DefaultValue::NotGiven);
+                assert_eq!(known, parameter.default.clone().unwrap_or(DefaultValue::NotGiven), "{text}");
+            }
+        }
     }
 }

@@ -337,7 +337,7 @@ pub(crate) fn callable_name(cx: &Cx<'_>, callable: Value) -> SmolStr {
         };
     }
     match callable.as_gc::<NativeFunction>() {
-        Some(native) => native.get(cx.heap()).signature.name.clone(),
+        Some(native) => native.get(cx.heap()).signature().name.clone(),
         None => cx.type_name(callable),
     }
 }
@@ -617,6 +617,6 @@ impl Printer<'_, '_> {
 
 fn native_text(cx: &Cx<'_>, value: Value) -> String {
     let native = value.as_gc::<NativeFunction>().expect("the caller checked the kind").get(cx.heap());
-    let name = &native.signature.name;
+    let name = &native.signature().name;
     if native.is_method { format!("<method '{name}'>") } else { format!("<built-in function {name}>") }
 }

@@ -168,7 +168,7 @@ fn get_function(cx: &mut Cx<'_>, function: Gc<Function>, name: &str) -> Option<V
 
 fn get_native(cx: &mut Cx<'_>, native: Gc<NativeFunction>, name: &str) -> Option<Value> {
     let data = native.get(cx.heap());
-    let signature = data.signature.clone();
+    let signature = data.signature().clone();
     let module = data.module;
     match name {
         "__name__" | "__qualname__" => Some(cx.str(signature.name.clone())),

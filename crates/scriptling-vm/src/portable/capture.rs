@@ -587,8 +587,8 @@ fn unit_of(isolate: &Isolate, function: &Function) -> Option<Arc<Unit>> {
         .units
         .iter()
         .find(owns)
-        .or_else(|| isolate.library.prelude_unit.iter().find(owns))
         .or_else(|| isolate.units.iter().find(owns))
+        .or_else(|| isolate.library.prelude.unit_of(code))
         .cloned()
 }
 

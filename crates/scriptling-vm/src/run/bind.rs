@@ -336,7 +336,7 @@ impl Isolate {
         // SAFETY: natives are immutable, and the cell is alive as long as the callee is on the stack (or frozen). A raw pointer
         // is used because the stack is changed meanwhile.
         let data = unsafe { &*native.as_ptr() };
-        let signature: &Signature = &data.signature;
+        let signature: &Signature = data.signature();
         let (positional, keyword_only) = (signature.positional.len(), signature.keyword_only.len());
         let (star, star_star) = (signature.star.is_some(), signature.star_star.is_some());
         let given = argc - names.map_or(0, Gc::<Tuple>::count);

@@ -258,15 +258,16 @@ impl Isolate {
     pub(crate) fn native_module(&mut self, name: &SmolStr) -> Option<Gc<Module>> {
         let library = self.library.clone();
         let template = library.modules.get(name)?;
-        let module = self.new_module(name.clone(), Arc::default());
-        for (member, value) in &template.members {
-            self.set_module_attr(module, member, *value);
+        let names = template.names.get_or_init(|| library.native_names(name, template));
+        let module = self.new_module(name.clone(), names.clone());
+        for (slot, (_, value)) in module.get_mut(&mut self.heap).slots[1..].iter_mut().zip(&template.members) {
+            *slot = *value;
         }
         for (member, value) in template.on_import.map(|make| make(&mut Cx { isolate: self })).unwrap_or_default() {
             self.set_module_attr(module, &member, value);
         }
         let data = module.get_mut(&mut self.heap);
-        data.doc = Some(template.doc.into());
+        data.doc = Some(SmolStr::new_static(template.doc));
         data.is_package = library.has_modules_under(name);
         self.modules.insert(name.clone(), module);
         // Submodules of a native package are its attributes whether imported or not: `runtime.kv` after

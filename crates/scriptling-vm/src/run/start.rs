@@ -124,7 +124,7 @@ impl Isolate {
         self.start(Value::obj(body), &[], Vec::new())
     }
 
-    fn main_module(&mut self, unit: &Arc<Unit>) -> Gc<Module> {
+    pub(crate) fn main_module(&mut self, unit: &Arc<Unit>) -> Gc<Module> {
         if let Some(module) = self.modules.get("__main__") {
             return *module;
         }
@@ -221,7 +221,7 @@ impl Isolate {
                 return self.enter(function, code, args.len(), OnReturn::Finish);
             }
         }
-        let call = self.library.prelude_function("_call");
+        let call = self.library.prelude_item("_call");
         let function = call.as_gc::<crate::heap::Function>().expect("the prelude defines a function");
         let code = function.get(&self.heap).code.get();
         let args = self.heap.tuple(args);

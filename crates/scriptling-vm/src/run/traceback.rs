@@ -229,7 +229,8 @@ impl Isolate {
     fn source_of(&self, point: &TracePoint) -> Option<Arc<Source>> {
         let code = point.code.as_ptr();
         let owns = |unit: &&Arc<crate::code::Unit>| unit.codes.as_ptr_range().contains(&code);
-        self.units.iter().find(owns).or(self.library.prelude_unit.as_ref().filter(owns)).map(|unit| unit.source.clone())
+        let unit = self.units.iter().find(owns).or_else(|| self.library.prelude.unit_of(code))?;
+        Some(unit.source.clone())
     }
 }
 
