@@ -1,7 +1,7 @@
 //! A fiber: the run-state of one strand of script execution (operand stack, frames, continuations).
 
 use crate::heap::{Function, Gc, Marker};
-use crate::native::{Kept, Resume, Wait};
+use crate::native::{Kept, NativeResult, Resume, Wait};
 use crate::value::Value;
 
 /// What happens with the value that a frame returns.
@@ -49,22 +49,34 @@ pub(crate) struct Frame {
     pub(crate) function: Gc<Function>,
     /// Next instruction word, saved while another frame runs or something may raise.
     pub(crate) ip: *const u32,
+    /// The code's constants, at hand for the run loop.
+    pub(crate) consts: *const Value,
     /// Index of the first local in the stack.
     pub(crate) base: u32,
     /// What becomes of the result.
     pub(crate) on_return: OnReturn,
 }
 
-const _: () = assert!(size_of::<Frame>() == 24);
+const _: () = assert!(size_of::<Frame>() == 32);
 
-/// Where the hot loop keeps its state during the calls it makes on its way (`run::hot`); meaningless otherwise.
+/// What the handlers of the run loop share (`run::hot`); meaningless while they do not run.
 #[derive(Clone, Copy)]
 pub(crate) struct HotState {
+    /// The current frame; this and the next three between handlers only where those return to a loop.
     pub(crate) frame: *mut Frame,
     pub(crate) ip: *const u32,
     pub(crate) sp: *mut Value,
     pub(crate) base: *mut Value,
-    pub(crate) consts: *const Value,
+    /// The first frame.
+    pub(crate) frames: *mut Frame,
+    /// One beyond the last frame that there is room for.
+    pub(crate) frame_end: *mut Frame,
+    /// The first slot of the stack.
+    pub(crate) stack: *mut Value,
+    /// One beyond its last slot.
+    pub(crate) stack_end: *mut Value,
+    /// Where the result of the native is due that `Fiber::pending` is of.
+    pub(crate) at: usize,
 }
 
 impl HotState {
@@ -73,7 +85,11 @@ impl HotState {
         ip: std::ptr::null(),
         sp: std::ptr::null_mut(),
         base: std::ptr::null_mut(),
-        consts: std::ptr::null(),
+        frames: std::ptr::null_mut(),
+        frame_end: std::ptr::null_mut(),
+        stack: std::ptr::null_mut(),
+        stack_end: std::ptr::null_mut(),
+        at: 0,
     };
 }
 
@@ -148,6 +164,8 @@ pub struct Fiber {
     /// What it is parked on; the newest continuation says where the result goes.
     pub(crate) waiting: Option<Box<dyn Wait>>,
     pub(crate) hot: HotState,
+    /// What a handler of the run loop has left with: an exception, or what a native has returned instead of a value.
+    pub(crate) pending: Option<NativeResult>,
 }
 
 impl Fiber {
@@ -163,6 +181,7 @@ impl Fiber {
             repr_active: Vec::new(),
             waiting: None,
             hot: HotState::NONE,
+            pending: None,
         }
     }
 

@@ -69,7 +69,7 @@ impl Isolate {
         }
         // SAFETY: `ip` is an instruction start of this code: saved at a yield, or reached through verified jumps.
         let ip = unsafe { code.ops.as_ptr().add(ip as usize) };
-        self.fiber.frames.push(Frame { function, ip, base: base as u32, on_return });
+        self.fiber.frames.push(Frame { function, ip, consts: code.consts.as_ptr(), base: base as u32, on_return });
         self.heap.fuel.left -= 1;
         Ok(raised)
     }

@@ -1,0 +1,270 @@
+//! Handlers of calls and returns.
+#![expect(unsafe_code, reason = "verified code runs unchecked; argued in the module documentation of `run`")]
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    clippy::missing_safety_doc,
+    reason = "the handlers share one argument, in the module documentation"
+)]
+
+use super::{Leave, Machine};
+use crate::code::Code;
+use crate::fiber::{Frame, OnReturn};
+use crate::heap::class::Constructor;
+use crate::heap::{Class, Function, Gc, Kind, NativeFunction, Tuple};
+use crate::isolate::Isolate;
+use crate::native::{Cx, Outcome};
+use crate::op::{Instruction, Op};
+use crate::value::Value;
+
+impl Machine {
+    /// Whether there is room for a frame of `target` with its first local at `first`.
+    #[inline(always)]
+    unsafe fn has_room(&self, iso: &Isolate, code: *const Code, first: *mut Value) -> bool {
+        unsafe {
+            let hot = &iso.fiber.hot;
+            // The distance in bytes is not divided by a value's size: a frame's size is multiplied instead.
+            let room = hot.stack_end.byte_offset_from(first) as usize;
+            self.frame.add(1) < hot.frame_end && (*code).frame_size as usize * size_of::<Value>() <= room
+        }
+    }
+
+    /// Whether `target` can be entered with `argc` positional arguments at `first` and nothing to bind.
+    #[inline(always)]
+    pub(super) unsafe fn enters_plainly(
+        &self,
+        iso: &Isolate,
+        target: Gc<Function>,
+        first: *mut Value,
+        argc: usize,
+    ) -> bool {
+        unsafe {
+            let code = (*target.as_ptr()).code.as_ptr();
+            (*code).fast_args as usize == argc && self.has_room(iso, code, first)
+        }
+    }
+
+    /// Enters `target`, whose first `filled` locals from `first` on are there; the caller goes on behind this instruction
+    /// of one word.
+    #[inline(always)]
+    pub(super) unsafe fn enter(
+        mut self,
+        iso: &mut Isolate,
+        target: Gc<Function>,
+        first: *mut Value,
+        filled: usize,
+        on_return: OnReturn,
+    ) -> Leave {
+        unsafe {
+            let code = (*target.as_ptr()).code.as_ptr();
+            (*self.frame).ip = self.ip.add(1);
+            self.sp = first.add(filled);
+            let locals_end = first.add((*code).local_count as usize);
+            while self.sp < locals_end {
+                self.push(Value::UNDEFINED);
+            }
+            self.base = first;
+            self.ip = (*code).ops.as_ptr();
+            self.frame = self.frame.add(1);
+            let base = (first.byte_offset_from(iso.fiber.hot.stack) as usize / size_of::<Value>()) as u32;
+            let consts = (*code).consts.as_ptr();
+            self.frame.write(Frame { function: target, ip: self.ip, consts, base, on_return });
+            self.charge(iso)
+        }
+    }
+
+    /// Enters `target` with `argc` arguments at `first`, the last ones named, if they can be bound in place.
+    #[inline(always)]
+    unsafe fn bind_and_enter(
+        self,
+        iso: &mut Isolate,
+        target: Gc<Function>,
+        first: *mut Value,
+        argc: usize,
+        names: Option<Gc<Tuple>>,
+        on_return: OnReturn,
+    ) -> Option<Leave> {
+        unsafe {
+            let code = (*target.as_ptr()).code.as_ptr();
+            if !self.has_room(iso, code, first) || !iso.bind_quick(target, first, argc, names) {
+                return None;
+            }
+            Some(self.enter(iso, target, first, (*code).params.slots() as usize, on_return))
+        }
+    }
+
+    /// Calls a native whose `argc` arguments, the last on the stack, start at `first`; the result goes to `at`.
+    #[inline(always)]
+    unsafe fn call_native(
+        mut self,
+        iso: &mut Isolate,
+        native: Gc<NativeFunction>,
+        first: *mut Value,
+        argc: usize,
+        at: *mut Value,
+    ) -> Leave {
+        unsafe {
+            let (least, most) = (*native.as_ptr()).direct;
+            let (least, most) = (usize::from(least), usize::from(most));
+            if argc != most {
+                let room = iso.fiber.hot.stack_end.offset_from(first) as usize;
+                if argc < least || argc > most || most > room {
+                    return self.general(iso);
+                }
+                let defaults = (*native.as_ptr()).defaults.as_ptr().add(argc);
+                std::ptr::copy_nonoverlapping(defaults, self.sp, most - argc);
+                self.sp = self.sp.add(most - argc);
+            } else if argc < least {
+                return self.general(iso);
+            }
+            self.ip = self.ip.add(1);
+            self.save(iso);
+            let result = iso.invoke_out(native, first, most);
+            if result.is_undefined() {
+                iso.fiber.hot.at = at.offset_from(iso.fiber.hot.stack) as usize;
+                return Leave::Returned;
+            }
+            at.write(result);
+            self.sp = at.add(1);
+            self.go(iso)
+        }
+    }
+}
+
+impl Isolate {
+    /// Calls a native. Undefined: what it has returned is no value, but in `fiber.pending`.
+    #[inline(always)]
+    unsafe fn invoke_out(&mut self, native: Gc<NativeFunction>, first: *const Value, count: usize) -> Value {
+        let (args, call) = unsafe { (std::slice::from_raw_parts(first, count), &(*native.as_ptr()).call) };
+        match call.invoke(&mut Cx { isolate: self }, args) {
+            Ok(Outcome::Return(value)) if self.fiber.kept.len() == self.fiber.kept_base => value,
+            result => {
+                self.fiber.pending = Some(result);
+                Value::UNDEFINED
+            }
+        }
+    }
+}
+
+/// How many values the receiver of a method call takes among the arguments: the words differ, the rest is the same.
+#[inline(always)]
+fn arguments(word: Instruction) -> usize {
+    word.a() as usize + usize::from(word.op() == Op::CallMethod)
+}
+
+handlers! {
+    /// `Call`, and `CallMethod` with a method: a function is called without looking further.
+    fn call(iso, m) {
+        let argc = m.word.a() as usize;
+        let first = m.sp.sub(argc);
+        if let Some(target) = m.peek(argc).as_gc::<Function>()
+            && m.enters_plainly(iso, target, first, argc)
+        {
+            return m.enter(iso, target, first, argc, OnReturn::Push);
+        }
+        m.call(iso, call_other)
+    }
+
+    fn call_method(iso, m) {
+        let argc = m.word.a() as usize + 1;
+        let first = m.sp.sub(argc);
+        if let Some(target) = m.peek(argc).as_gc::<Function>()
+            && m.enters_plainly(iso, target, first, argc)
+        {
+            return m.enter(iso, target, first, argc, OnReturn::Push);
+        }
+        m.call(iso, call_other)
+    }
+
+    #[inline(never)]
+    fn call_other(iso, m) {
+        let argc = arguments(m.word);
+        match m.peek(argc).kind() {
+            Some(Kind::NativeFunction) => m.call(iso, call_native),
+            Some(Kind::Class) => m.call(iso, call_class),
+            Some(Kind::Function) => m.call(iso, call_bound),
+            _ => m.general(iso),
+        }
+    }
+
+    #[inline(never)]
+    fn call_native(iso, m) {
+        let argc = arguments(m.word);
+        let Some(native) = m.peek(argc).as_gc::<NativeFunction>() else { return m.general(iso) };
+        let first = m.sp.sub(argc);
+        m.call_native(iso, native, first, argc, first.sub(1))
+    }
+
+    /// A function with arguments to bind: defaults, or the wrong number.
+    #[inline(never)]
+    fn call_bound(iso, m) {
+        let argc = arguments(m.word);
+        let Some(target) = m.peek(argc).as_gc::<Function>() else { return m.general(iso) };
+        match m.bind_and_enter(iso, target, m.sp.sub(argc), argc, None, OnReturn::Push) {
+            Some(leave) => leave,
+            None => m.general(iso),
+        }
+    }
+
+    #[inline(never)]
+    fn call_class(iso, m) {
+        let argc = arguments(m.word);
+        let callee = m.peek(argc);
+        let Some(class) = callee.as_gc::<Class>() else { return m.general(iso) };
+        let first = m.sp.sub(argc);
+        match (*class.as_ptr()).constructor.get() {
+            Constructor::Native(new) => {
+                let Some(native) = new.as_gc::<NativeFunction>() else { return m.general(iso) };
+                // The class itself, where the callee is, is the first argument.
+                let first = first.sub(1);
+                m.call_native(iso, native, first, argc + 1, first)
+            }
+            Constructor::Init(init) => {
+                let Some(target) = init.as_gc::<Function>() else { return m.general(iso) };
+                let code = (*target.as_ptr()).code.as_ptr();
+                if !m.has_room(iso, code, first) {
+                    return m.general(iso);
+                }
+                // [instance, instance as self, arguments...]: the lower one is the result.
+                iso.instance_out(class, first, argc);
+                if (*code).fast_args as usize == argc + 1 {
+                    return m.enter(iso, target, first, argc + 1, OnReturn::Init);
+                }
+                match m.bind_and_enter(iso, target, first, argc + 1, None, OnReturn::Init) {
+                    Some(leave) => leave,
+                    None => {
+                        std::ptr::copy(first.add(1), first, argc);
+                        first.sub(1).write(callee);
+                        m.general(iso)
+                    }
+                }
+            }
+            _ => m.general(iso),
+        }
+    }
+
+    fn call_keywords(iso, m) {
+        // Without a receiver, what a method call finds in the callee's place is undefined.
+        let argc = m.word.a() as usize + usize::from(m.word.op() == Op::CallMethodKeywords);
+        let names = m.constant(m.word.bx()).as_gc::<Tuple>();
+        let Some(target) = m.peek(argc).as_gc::<Function>() else { return m.general(iso) };
+        match m.bind_and_enter(iso, target, m.sp.sub(argc), argc, names, OnReturn::Push) {
+            Some(leave) => leave,
+            None => m.general(iso),
+        }
+    }
+
+    fn return_value(iso, m) {
+        let value = m.peek(0);
+        match (*m.frame).on_return {
+            OnReturn::Push | OnReturn::NextFor | OnReturn::NextForStore => {
+                m.sp = m.base.sub(1);
+                m.push(value);
+            }
+            // The instance is below the frame.
+            OnReturn::Init if value.is_none() => m.sp = m.base,
+            _ => return m.general(iso),
+        }
+        m.pop_frame(iso);
+        m.go(iso)
+    }
+}

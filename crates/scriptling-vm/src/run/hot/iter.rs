@@ -1,0 +1,230 @@
+//! Handlers of loops, unpacking and generators.
+#![expect(unsafe_code, reason = "verified code runs unchecked; argued in the module documentation of `run`")]
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    clippy::missing_safety_doc,
+    reason = "the handlers share one argument, in the module documentation"
+)]
+
+use super::{Leave, Machine};
+use crate::fiber::{Frame, OnReturn};
+use crate::heap::generator::GeneratorState;
+use crate::heap::{Gc, Generator};
+use crate::isolate::Isolate;
+use crate::op::{Instruction, Op};
+use crate::operate::iterate::Step;
+use crate::run::quick::{QuickStep, quick_step};
+use crate::run::step::{PairStep, quick_unpack};
+use crate::value::Value;
+
+/// The slots of two `StoreLocal`s that come next.
+///
+/// # Safety
+/// `ip` must be an instruction of verified code.
+#[inline(always)]
+unsafe fn store_pair(ip: *const u32) -> Option<(u32, u32)> {
+    // SAFETY: a store is not the last instruction: code ends with one that control does not fall through.
+    unsafe {
+        let first = Instruction(ip.read());
+        let second = Instruction(if first.op() == Op::StoreLocal { ip.add(1).read() } else { return None });
+        (second.op() == Op::StoreLocal).then(|| (first.ax(), second.ax()))
+    }
+}
+
+impl Machine {
+    /// Enters the frame of the generator that is on the stack just below `new_base`; the caller goes on behind this
+    /// instruction of so many words.
+    #[inline(always)]
+    unsafe fn resume(
+        mut self,
+        iso: &mut Isolate,
+        generator: Gc<Generator>,
+        new_base: *mut Value,
+        sent: Value,
+        words: usize,
+        on_return: OnReturn,
+    ) -> Leave {
+        unsafe {
+            let data = generator.as_ptr();
+            let suspended = (*data).state == GeneratorState::Suspended;
+            let ready = suspended || (*data).state == GeneratorState::Created && sent.is_none();
+            let function = (*data).function;
+            let code = (*function.as_ptr()).code.as_ptr();
+            let hot = &iso.fiber.hot;
+            let room = hot.stack_end.offset_from(new_base) as usize;
+            if !ready || self.frame.add(1) >= hot.frame_end || (*code).frame_size as usize >= room {
+                return self.general(iso);
+            }
+            (*self.frame).ip = self.ip.add(words);
+            self.ip = (*code).ops.as_ptr().add((*data).ip as usize);
+            self.base = new_base;
+            self.sp = iso.wake(generator, new_base, sent);
+            self.frame = self.frame.add(1);
+            let base = new_base.offset_from(iso.fiber.hot.stack) as u32;
+            let consts = (*code).consts.as_ptr();
+            self.frame.write(Frame { function, ip: self.ip, consts, base, on_return });
+            // A `yield` statement at the end of a loop's body, as most are: on to the next round at once.
+            if suspended && Instruction(self.ip.read()).op() == Op::Pop {
+                self.drop_top(1);
+                self.ip = self.ip.add(1);
+                let jump = Instruction(self.ip.read());
+                if jump.op() == Op::Jump {
+                    self.ip = self.ip.offset(1 + jump.sax() as isize);
+                }
+            }
+            self.charge(iso)
+        }
+    }
+
+    /// The loop over the iterator on top is over.
+    #[inline(always)]
+    unsafe fn end_loop(mut self, iso: &mut Isolate, words: isize, distance: i32) -> Leave {
+        unsafe {
+            self.drop_top(1);
+            self.jump(iso, words, distance)
+        }
+    }
+}
+
+handlers! {
+    fn for_iter(iso, m) {
+        match quick_step(m.peek(0)) {
+            QuickStep::Item(value) => m.push_next(iso, value),
+            QuickStep::End => m.end_loop(iso, 1, m.word.sax()),
+            QuickStep::Other => m.call(iso, for_iter_other),
+        }
+    }
+
+    #[inline(never)]
+    fn for_iter_other(iso, m) {
+        if m.peek(0).is::<Generator>() {
+            return m.call(iso, for_generator);
+        }
+        match iso.step_iter(m.peek(0), 0) {
+            Ok(Step::Item(value)) => m.push_next(iso, value),
+            Ok(Step::End) => m.end_loop(iso, 1, m.word.sax()),
+            Ok(Step::Script) => m.general(iso),
+            Err(raise) => m.raise(iso, 1, raise),
+        }
+    }
+
+    /// `ForIter` and `ForIterPair` of a generator.
+    #[inline(never)]
+    fn for_generator(iso, m) {
+        match m.peek(0).as_gc::<Generator>() {
+            Some(generator) => m.resume(iso, generator, m.sp, Value::NONE, 1, OnReturn::GeneratorFor),
+            None => m.general(iso),
+        }
+    }
+
+    fn for_iter_store(iso, m) {
+        match quick_step(m.peek(0)) {
+            QuickStep::Item(value) => {
+                m.set_local(m.word.a(), value);
+                // Over the `StoreLocal` that stores what comes from a frame.
+                m.next(iso, 3)
+            }
+            QuickStep::End => m.end_loop(iso, 2, m.second()),
+            QuickStep::Other => m.call(iso, for_iter_store_other),
+        }
+    }
+
+    #[inline(never)]
+    fn for_iter_store_other(iso, m) {
+        if m.peek(0).is::<Generator>() {
+            return m.call(iso, for_generator_store);
+        }
+        match iso.step_iter(m.peek(0), 0) {
+            Ok(Step::Item(value)) => {
+                m.set_local(m.word.a(), value);
+                m.next(iso, 3)
+            }
+            Ok(Step::End) => m.end_loop(iso, 2, m.second()),
+            Ok(Step::Script) => m.general(iso),
+            Err(raise) => m.raise(iso, 2, raise),
+        }
+    }
+
+    #[inline(never)]
+    fn for_generator_store(iso, m) {
+        match m.peek(0).as_gc::<Generator>() {
+            Some(generator) => m.resume(iso, generator, m.sp, Value::NONE, 2, OnReturn::GeneratorForStore),
+            None => m.general(iso),
+        }
+    }
+
+    fn for_iter_pair(iso, m) {
+        if m.peek(0).is::<Generator>() {
+            return m.call(iso, for_generator);
+        }
+        match iso.step_pair(m.peek(0), m.sp) {
+            Ok(PairStep::Pair) => {
+                // Over the `UnpackSequence`.
+                m.ip = m.ip.add(2);
+                match store_pair(m.ip) {
+                    Some((first, second)) => {
+                        m.set_local(first, m.sp.add(1).read());
+                        m.set_local(second, m.sp.read());
+                        m.next(iso, 2)
+                    }
+                    None => {
+                        m.sp = m.sp.add(2);
+                        m.go(iso)
+                    }
+                }
+            }
+            Ok(PairStep::Item(value)) => m.push_next(iso, value),
+            Ok(PairStep::End) => m.end_loop(iso, 1, m.word.sax()),
+            Ok(PairStep::Script) => m.general(iso),
+            Err(raise) => m.raise(iso, 1, raise),
+        }
+    }
+
+    fn get_iter(iso, m) {
+        match iso.iter_out(m.peek(0)) {
+            Some(iterator) => m.replace_next(iso, 0, iterator),
+            None => m.general(iso),
+        }
+    }
+
+    fn unpack_sequence(iso, m) {
+        let count = m.word.ax() as usize;
+        if !quick_unpack(&iso.heap, m.peek(0), count, m.sp.sub(1)) {
+            return m.general(iso);
+        }
+        m.sp = m.sp.add(count).sub(1);
+        m.next(iso, 1)
+    }
+
+    fn yield_value(iso, m) {
+        let Some(generator) = m.base.sub(1).read().as_gc::<Generator>() else { return m.general(iso) };
+        let on_return = (*m.frame).on_return;
+        if !on_return.pushes_yielded() {
+            return m.general(iso);
+        }
+        let value = m.peek(0);
+        let start = (*m.function()).code.get().ops.as_ptr();
+        iso.suspend(generator, m.base, m.sp.sub(1), m.ip.offset_from(start) as u32 + 1);
+        // A loop keeps the generator; for a call, the value takes its place.
+        m.sp = if on_return == OnReturn::GeneratorCall { m.base.sub(1) } else { m.base };
+        m.pop_frame(iso);
+        let store = Instruction(m.ip.read());
+        if store.op() == Op::StoreLocal {
+            m.set_local(store.ax(), value);
+            m.ip = m.ip.add(1);
+        } else {
+            m.push(value);
+        }
+        m.go(iso)
+    }
+
+    fn send(iso, m) {
+        match m.peek(1).as_gc::<Generator>() {
+            Some(generator) => {
+                let sent = m.peek(0);
+                m.resume(iso, generator, m.sp.sub(1), sent, 1, OnReturn::GeneratorSend)
+            }
+            None => m.general(iso),
+        }
+    }
+}
