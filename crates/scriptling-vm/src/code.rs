@@ -146,8 +146,10 @@ pub struct Code {
     pub is_generator: bool,
     /// The number of positional arguments with which a call needs no binding: [`Params::fast_args`].
     pub fast_args: u32,
-    /// The number of local slots: `locals.len()`, at hand for calls.
+    /// The number of local slots: `locals.len()`.
     pub local_count: u32,
+    /// The number of local slots that are not parameters' (those of `params.slots()`), at hand for calls.
+    pub extra_locals: u32,
     /// Slots a frame needs: locals and operands.
     pub frame_size: u32,
     /// Its docstring (a frozen string), or `None`.

@@ -190,8 +190,16 @@ ops! { |a, b, ax|
     LoadSuperMethod [Ax Cache] (2 => 2);
     /// `object[key]`.
     LoadSubscript [] (2 => 1);
+    /// `top[local b]`.
+    LoadSubscriptLocal [B Local] (1 => 1);
+    /// `local b[local c]`.
+    LoadSubscriptLocals [B Local, C Local] (0 => 1);
+    /// `top[int]`.
+    LoadSubscriptInt [Ax Int] (1 => 1);
     /// `object[key] = value`: value below object below key.
     StoreSubscript [] (3 => 0);
+    /// Pop a value; `local b[local c] = value`.
+    StoreSubscriptLocals [B Local, C Local] (1 => 0);
     /// `del object[key]`.
     DeleteSubscript [] (2 => 0);
 
@@ -349,8 +357,12 @@ ops! { |a, b, ax|
     /// Jump if the truth of `top is None` is `a`.
     NoneJump [A Flag, Word Jump] (1 => 0);
 
+    /// Jump if the truth of local `b` is `a`.
+    LocalJump [A Flag, B Local, Word Jump] (0 => 0);
     /// Jump. Backwards: a safepoint that charges fuel (true of every jump that is taken backwards).
     Jump [Ax Jump] (0 => 0);
+    /// Jump back to a `ForIterStore`, and execute that at once.
+    JumpFor [Ax Jump] (0 => 0);
     /// Pop; jump if false.
     JumpIfFalse [Ax Jump] (1 => 0);
     /// Pop; jump if true.
@@ -689,7 +701,7 @@ impl Op {
 
     /// Whether control never falls through to the next instruction.
     pub fn ends_flow(self) -> bool {
-        matches!(self, Op::Jump | Op::Return | Op::Raise | Op::Reraise)
+        matches!(self, Op::Jump | Op::JumpFor | Op::Return | Op::Raise | Op::Reraise)
     }
 }
 

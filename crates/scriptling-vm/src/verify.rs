@@ -170,6 +170,14 @@ impl Verifier<'_> {
                 let expected = Instruction::with_ax(Op::UnpackSequence, 2);
                 if next == Some(expected) { Ok(()) } else { fail(at, "ForIterPair without its UnpackSequence") }
             }
+            Op::JumpFor => {
+                let target = i64::from(at) + 1 + i64::from(instruction.sax());
+                let target = usize::try_from(target).ok().filter(|&target| target <= at as usize && self.starts[target]);
+                match target.map(|target| self.instruction(target as u32).op()) {
+                    Some(Op::ForIterStore) => Ok(()),
+                    _ => fail(at, "JumpFor to something else than a ForIterStore before it"),
+                }
+            }
             Op::CallKeywords | Op::CallMethodKeywords => {
                 let names = self.code.consts[instruction.bx() as usize].as_gc::<Tuple>();
                 match names.map(|names| names.items(self.unit.frozen.heap())) {

@@ -189,9 +189,15 @@ impl<'a> Compiler<'a> {
                 Ok(())
             }
             ExprKind::Subscript { value, slice } => {
+                let anchor = subscript_anchor(target.span, value);
+                if let (Some(container), Some(key)) = (self.fusable(value), self.fusable(slice)) {
+                    self.state.emit.at_anchor(target.span, anchor);
+                    self.state.emit.op_abc(Op::StoreSubscriptLocals, 0, container, key);
+                    return Ok(());
+                }
                 self.expr(value)?;
                 self.expr(slice)?;
-                self.state.emit.at_anchor(target.span, subscript_anchor(target.span, value));
+                self.state.emit.at_anchor(target.span, anchor);
                 self.op(Op::StoreSubscript);
                 Ok(())
             }

@@ -51,6 +51,11 @@ impl<'a> Compiler<'a> {
             }
             return Ok(());
         }
+        if let Some(slot) = self.fusable(expr) {
+            self.state.emit.at(expr.span);
+            self.state.emit.jump_with(Instruction::abc(Op::LocalJump, u8::from(sense), slot, 0), label);
+            return Ok(());
+        }
         self.expr(expr)?;
         self.state.emit.at(expr.span);
         self.jump_if_top(sense, label);

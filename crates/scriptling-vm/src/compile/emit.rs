@@ -450,7 +450,9 @@ impl Emitter {
         if words == 2 {
             self.words[at as usize + 1] = distance as i32 as u32;
         } else if (-(1 << 23)..1 << 23).contains(&distance) {
-            self.words[at as usize] = Instruction::with_sax(instruction.op(), distance as i32).0;
+            let again = instruction.op() == Op::Jump && distance < 0 && self.op_at(target) == Op::ForIterStore;
+            let op = if again { Op::JumpFor } else { instruction.op() };
+            self.words[at as usize] = Instruction::with_sax(op, distance as i32).0;
         } else {
             self.too_large = true;
         }
@@ -462,11 +464,15 @@ impl Emitter {
         for _ in 0..4 {
             let next = self.jumps.binary_search_by_key(&target, |&(at, _)| at).map(|index| self.jumps[index].1);
             match next {
-                Ok(label) if Instruction(self.words[target as usize]).op() == Op::Jump => target = self.position(label),
+                Ok(label) if matches!(self.op_at(target), Op::Jump | Op::JumpFor) => target = self.position(label),
                 _ => break,
             }
         }
         target
+    }
+
+    fn op_at(&self, at: u32) -> Op {
+        Instruction(self.words[at as usize]).op()
     }
 
     fn position(&self, label: Label) -> u32 {
@@ -504,6 +510,7 @@ fn may_raise(op: Op) -> bool {
             | Op::StoreGlobal
             | Op::StoreName
             | Op::Jump
+            | Op::JumpFor
             | Op::Return
             | Op::BuildList
             | Op::BuildTuple

@@ -11,7 +11,7 @@ use scriptling_syntax::ast::{
 use super::constant::Const;
 use super::scope::Binding;
 use super::{Compiler, Done};
-use crate::op::{BinaryOp, CompareOp, Op};
+use crate::op::{BinaryOp, CompareOp, Instruction, Op};
 
 /// Displays longer than this are built piece by piece, so that a table of 10,000 numbers needs no stack of that height.
 const MAX_ON_STACK: usize = 32;
@@ -190,9 +190,30 @@ impl<'a> Compiler<'a> {
     }
 
     fn subscript(&mut self, span: Span, value: &'a Expr, slice: &'a Expr) -> Done {
-        self.expr(value)?;
+        let place = (span, Some(subscript_anchor(span, value)));
+        if let Some(key) = self.fusable(slice) {
+            if let Some(container) = self.fusable(value) {
+                self.at_place(place);
+                self.state.emit.op_abc(Op::LoadSubscriptLocals, 0, container, key);
+                return Ok(());
+            }
+            self.expr(value)?;
+            // The value may be what binds the key, or unbinds it.
+            if self.fusable(slice) == Some(key) {
+                self.at_place(place);
+                self.state.emit.op_abc(Op::LoadSubscriptLocal, 0, key, 0);
+                return Ok(());
+            }
+        } else {
+            self.expr(value)?;
+        }
+        if let Some(index) = small_int(slice) {
+            self.at_place(place);
+            self.state.emit.push(Instruction::with_sax(Op::LoadSubscriptInt, i32::from(index)));
+            return Ok(());
+        }
         self.expr(slice)?;
-        self.state.emit.at_anchor(span, subscript_anchor(span, value));
+        self.at_place(place);
         self.op(Op::LoadSubscript);
         Ok(())
     }

@@ -248,6 +248,7 @@ impl<'a> Compiler<'a> {
             spans: emitted.spans,
             params: state.params.clone(),
             local_count: locals.len() as u32,
+            extra_locals: locals.len() as u32 - state.params.slots(),
             frame_size: locals.len() as u32 + emitted.max_stack,
             locals,
             free: self.scopes.scopes[state.scope].free.iter().map(|name| constants.name(name)).collect(),

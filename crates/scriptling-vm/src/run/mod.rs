@@ -406,6 +406,7 @@ impl Isolate {
                 | Op::Is
                 | Op::NoneJump
                 | Op::Jump
+                | Op::JumpFor
                 | Op::BuildList
                 | Op::BuildTuple
                 | Op::ListAppend => unreachable!("the hot loop executes it"),
@@ -533,9 +534,25 @@ impl Isolate {
                     let (container, key) = (peek!(1), peek!(0));
                     slow!(2, |cx| operate::subscript::get_item(cx, container, key));
                 }
+                Op::LoadSubscriptLocal => {
+                    let (container, key) = (peek!(0), local!(instruction.b()));
+                    slow!(1, |cx| operate::subscript::get_item(cx, container, key));
+                }
+                Op::LoadSubscriptLocals => {
+                    let (container, key) = (local!(instruction.b()), local!(instruction.c()));
+                    slow!(0, |cx| operate::subscript::get_item(cx, container, key));
+                }
+                Op::LoadSubscriptInt => {
+                    let (container, key) = (peek!(0), Value::int(i64::from(instruction.sax())));
+                    slow!(1, |cx| operate::subscript::get_item(cx, container, key));
+                }
                 Op::StoreSubscript => {
                     let (value, container, key) = (peek!(2), peek!(1), peek!(0));
                     slow_drop!(3, |cx| operate::subscript::set_item(cx, container, key, value));
+                }
+                Op::StoreSubscriptLocals => {
+                    let (value, container, key) = (peek!(0), local!(instruction.b()), local!(instruction.c()));
+                    slow_drop!(1, |cx| operate::subscript::set_item(cx, container, key, value));
                 }
                 Op::DeleteSubscript => {
                     let (container, key) = (peek!(1), peek!(0));
@@ -670,6 +687,14 @@ impl Isolate {
                 Op::EqConstJump => compare_jump!(instruction, Eq, 1, peek!(0), constant!(instruction)),
                 Op::NeConstJump => compare_jump!(instruction, Ne, 1, peek!(0), constant!(instruction)),
 
+                Op::LocalJump => {
+                    let (sense, distance) = (instruction.a() != 0, unsafe { ip.read() } as i32);
+                    ip = unsafe { ip.add(1) };
+                    let value = local!(instruction.b());
+                    truth_of!(value, 0, Deliver::JumpIf { sense, distance }, |truth| if truth == sense {
+                        jump!(distance);
+                    });
+                }
                 Op::JumpIfFalse => {
                     let distance = instruction.sax();
                     truth_of!(peek!(0), 1, Deliver::JumpIf { sense: false, distance }, |truth| if !truth {

@@ -62,7 +62,7 @@ pub(super) fn cell_in(value: Value) -> *mut CellBox {
     value.as_gc::<CellBox>().expect("MakeCell ran at function entry").as_ptr()
 }
 
-/// What a cache says about an attribute load.
+/// What a cache says about an attribute of a module or a class.
 ///
 /// # Safety
 /// `function` and `object` must be alive, `site` one of the function's sites.
@@ -77,20 +77,6 @@ pub(super) unsafe fn cached_attr(function: *mut Function, site: usize, object: V
         let mut cache = &*table.add(site);
         let header = object.as_header()?;
         let kind = header.as_ref().kind();
-        if kind == Kind::Instance {
-            let key = u64::from(header.as_ref().aux());
-            if cache.key != key {
-                cache = cache.other(key)?;
-            }
-            return match cache.kind {
-                CacheKind::Slot => {
-                    let value = *slots_of(Gc::<Instance>::from_header(header)).add(cache.slot as usize);
-                    if value.is_undefined() { None } else { Some(value) }
-                }
-                CacheKind::ClassValue => Some(cache.value),
-                _ => None,
-            };
-        }
         let key = header.as_ptr().addr() as u64;
         if cache.key != key {
             cache = cache.other(key)?;
@@ -166,28 +152,6 @@ pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object:
             cache = cache.other(key)?;
         }
         (cache.kind == wanted).then_some(cache.value)
-    }
-}
-
-/// The getter of a property that a cache found, to be called with `object`.
-///
-/// # Safety
-/// As for [`cached_attr`].
-#[inline(always)]
-pub(super) unsafe fn cached_getter(function: *mut Function, site: usize, object: Value) -> Option<Gc<Function>> {
-    // SAFETY: by the contract.
-    unsafe {
-        let table = (*function).caches.get().0;
-        let header = object.as_header()?;
-        if table.is_null() || header.as_ref().kind() != Kind::Instance {
-            return None;
-        }
-        let mut cache = &*table.add(site);
-        let key = u64::from(header.as_ref().aux());
-        if cache.key != key {
-            cache = cache.other(key)?;
-        }
-        if cache.kind == CacheKind::Getter { cache.value.as_gc::<Function>() } else { None }
     }
 }
 

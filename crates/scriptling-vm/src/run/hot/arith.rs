@@ -179,7 +179,7 @@ handlers! {
             let result = O::floats(f64::from_bits(left.payload()), f64::from_bits(right.payload()));
             return A::finish(m, iso, Value::float(result));
         }
-        m.call(iso, arithmetic_rare::<O, A>)
+        m.retry(iso, arithmetic_rare::<O, A>)
     }
 
     /// An int and a float, or text.
@@ -211,7 +211,7 @@ handlers! {
         let op = BINARY_OPS[m.word.a() as usize];
         let (left, right) = (m.peek(1), m.peek(0));
         if op == BinaryOp::Pow {
-            return m.call(iso, power);
+            return m.retry(iso, power);
         }
         match quick_binary(op, left, right) {
             Some(result) => m.replace_next(iso, 1, result),

@@ -6,14 +6,15 @@
     reason = "the handlers share one argument, in the module documentation"
 )]
 
+use super::arith::Addressing;
 use super::{Leave, Machine};
 use crate::fiber::{Frame, OnReturn};
 use crate::heap::instance::slots_of;
-use crate::heap::{Gc, Instance, Kind};
+use crate::heap::{Function, Gc, Instance, Kind};
 use crate::isolate::Isolate;
 use crate::op::Instruction;
 use crate::run::cache::{Cache, CacheKind};
-use crate::run::quick::{cached_attr, cached_getter, cached_method, cached_store, cached_super};
+use crate::run::quick::{cached_attr, cached_method, cached_store, cached_super};
 use crate::value::Value;
 
 /// Where the object is whose attribute is meant, and which cache site the instruction has.
@@ -53,6 +54,49 @@ impl Receiver for Local {
     }
 }
 
+/// Subscripts by a small int.
+pub(super) struct TopSmall;
+
+impl Addressing for TopSmall {
+    #[inline(always)]
+    unsafe fn operands(m: &Machine) -> (Value, Value) {
+        unsafe { (m.peek(0), Value::int(i64::from(m.word.sax()))) }
+    }
+    #[inline(always)]
+    unsafe fn finish(m: Machine, iso: &mut Isolate, result: Value) -> Leave {
+        unsafe { m.replace_next(iso, 0, result) }
+    }
+}
+
+/// Where a subscript store has its operands.
+pub(super) trait Element {
+    /// How many of them are on the stack.
+    const POPS: usize;
+    /// Container, key, value.
+    unsafe fn operands(m: &Machine) -> (Value, Value, Value);
+}
+
+/// All on the stack.
+pub(super) struct StackKey;
+/// Container and key in locals.
+pub(super) struct LocalKey;
+
+impl Element for StackKey {
+    const POPS: usize = 3;
+    #[inline(always)]
+    unsafe fn operands(m: &Machine) -> (Value, Value, Value) {
+        unsafe { (m.peek(1), m.peek(0), m.peek(2)) }
+    }
+}
+
+impl Element for LocalKey {
+    const POPS: usize = 1;
+    #[inline(always)]
+    unsafe fn operands(m: &Machine) -> (Value, Value, Value) {
+        unsafe { (m.local(m.word.b()), m.local(m.word.c()), m.peek(0)) }
+    }
+}
+
 /// The instance and the first entry of the site's cache, if that entry is for the instance's shape.
 #[inline(always)]
 unsafe fn shaped(m: &Machine, site: usize, object: Value) -> Option<(Gc<Instance>, *const Cache)> {
@@ -67,10 +111,24 @@ unsafe fn shaped(m: &Machine, site: usize, object: Value) -> Option<(Gc<Instance
     }
 }
 
+/// The instance and the entry for its shape, whichever of the site's it is.
+#[inline(always)]
+unsafe fn found(m: &Machine, site: usize, object: Value) -> Option<(Gc<Instance>, *const Cache)> {
+    unsafe {
+        let table = (*m.function()).caches.get().0;
+        let header = object.as_header()?;
+        if header.as_ref().kind() != Kind::Instance || table.is_null() {
+            return None;
+        }
+        let (cache, key) = (&*table.add(site), u64::from(header.as_ref().aux()));
+        let entry = if cache.key == key { cache } else { cache.other(key)? };
+        Some((Gc::from_header(header), entry))
+    }
+}
+
 handlers! {
     fn load_attr<R: Receiver>(iso, m) {
-        let object = R::object(&m);
-        if let Some((instance, cache)) = shaped(&m, R::site(m.word), object)
+        if let Some((instance, cache)) = shaped(&m, R::site(m.word), R::object(&m))
             && (*cache).kind == CacheKind::Slot
         {
             let value = slots_of(instance).add(usize::from((*cache).slot)).read();
@@ -79,37 +137,65 @@ handlers! {
                 return m.push_next(iso, value);
             }
         }
-        m.call(iso, load_attr_rare::<R>)
+        m.retry(iso, load_attr_rare::<R>)
     }
 
+    /// Of an instance whose shape is not the first that the site has seen, or what is not in its slots.
     #[inline(never)]
     fn load_attr_rare<R: Receiver>(iso, m) {
-        let object = R::object(&m);
-        if let Some(value) = cached_attr(m.function(), R::site(m.word), object) {
-            m.drop_top(R::POPS);
-            return m.push_next(iso, value);
+        let Some((instance, cache)) = found(&m, R::site(m.word), R::object(&m)) else {
+            return m.retry(iso, load_attr_other::<R>);
+        };
+        let value = match (*cache).kind {
+            CacheKind::Slot => slots_of(instance).add(usize::from((*cache).slot)).read(),
+            CacheKind::ClassValue => (*cache).value,
+            CacheKind::Getter => return m.retry(iso, load_property::<R>),
+            _ => Value::UNDEFINED,
+        };
+        if value.is_undefined() {
+            return m.general(iso);
         }
-        let Some(getter) = cached_getter(m.function(), R::site(m.word), object) else { return m.general(iso) };
-        // A property: its getter is called with the object.
-        let first = m.sp.add(1 - R::POPS);
+        m.drop_top(R::POPS);
+        m.push_next(iso, value)
+    }
+
+    /// Of a module or a class.
+    #[inline(never)]
+    fn load_attr_other<R: Receiver>(iso, m) {
+        match cached_attr(m.function(), R::site(m.word), R::object(&m)) {
+            Some(value) => {
+                m.drop_top(R::POPS);
+                m.push_next(iso, value)
+            }
+            None => m.general(iso),
+        }
+    }
+
+    /// A property: its getter is called with the object.
+    #[inline(never)]
+    fn load_property<R: Receiver>(iso, m) {
+        let object = R::object(&m);
+        let cache = found(&m, R::site(m.word), object).map(|(_, cache)| (*cache).value);
+        let Some(getter) = cache.and_then(Value::as_gc::<Function>) else { return m.general(iso) };
+        let first = m.sp.add(1).sub(R::POPS);
         if first >= iso.fiber.hot.stack_end || !m.enters_plainly(iso, getter, first, 1) {
             return m.general(iso);
         }
         first.sub(1).write(Value::obj(getter));
         first.write(object);
-        m.enter(iso, getter, first, 1, OnReturn::Push)
+        m.sp = first.add(1);
+        m.enter(iso, getter, first, OnReturn::Push)
     }
 
     fn store_attr<R: Receiver>(iso, m) {
-        let object = R::object(&m);
-        if let Some((instance, cache)) = shaped(&m, R::site(m.word), object)
+        if let Some((instance, cache)) = shaped(&m, R::site(m.word), R::object(&m))
             && (*cache).kind == CacheKind::Slot
         {
             slots_of(instance).add(usize::from((*cache).slot)).write(m.peek(R::POPS));
             m.drop_top(1 + R::POPS);
             return m.next(iso, 1);
         }
-        m.call(iso, store_attr_rare::<R>)
+        m.retry(iso, store_attr_rare::<R>)
     }
 
     #[inline(never)]
@@ -130,7 +216,7 @@ handlers! {
             m.push((*cache).value);
             return m.push_next(iso, object);
         }
-        m.call(iso, load_method_rare::<R>)
+        m.retry(iso, load_method_rare::<R>)
     }
 
     #[inline(never)]
@@ -151,35 +237,39 @@ handlers! {
         m.next(iso, 1)
     }
 
-    fn load_subscript(iso, m) {
-        match iso.quick_subscript(m.peek(1), m.peek(0)) {
-            Some(value) => m.replace_next(iso, 1, value),
-            None => m.call(iso, load_subscript_rare),
+    fn load_subscript<A: Addressing>(iso, m) {
+        let (container, key) = A::operands(&m);
+        match iso.quick_subscript(container, key) {
+            Some(value) => A::finish(m, iso, value),
+            None => m.retry(iso, load_subscript_rare::<A>),
         }
     }
 
     #[inline(never)]
-    fn load_subscript_rare(iso, m) {
-        match iso.quick_item(m.peek(1), m.peek(0)) {
-            Some(value) => m.replace_next(iso, 1, value),
+    fn load_subscript_rare<A: Addressing>(iso, m) {
+        let (container, key) = A::operands(&m);
+        match iso.quick_item(container, key) {
+            Some(value) => A::finish(m, iso, value),
             None => m.general(iso),
         }
     }
 
-    fn store_subscript(iso, m) {
-        if !iso.quick_store_subscript(m.peek(1), m.peek(0), m.peek(2)) {
-            return m.call(iso, store_subscript_rare);
+    fn store_subscript<K: Element>(iso, m) {
+        let (container, key, value) = K::operands(&m);
+        if !iso.quick_store_subscript(container, key, value) {
+            return m.retry(iso, store_subscript_rare::<K>);
         }
-        m.drop_top(3);
+        m.drop_top(K::POPS);
         m.next(iso, 1)
     }
 
     #[inline(never)]
-    fn store_subscript_rare(iso, m) {
-        if !iso.quick_store_item(m.peek(1), m.peek(0), m.peek(2)) {
+    fn store_subscript_rare<K: Element>(iso, m) {
+        let (container, key, value) = K::operands(&m);
+        if !iso.quick_store_item(container, key, value) {
             return m.general(iso);
         }
-        m.drop_top(3);
+        m.drop_top(K::POPS);
         m.next(iso, 1)
     }
 }

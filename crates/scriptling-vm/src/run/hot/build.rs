@@ -89,7 +89,7 @@ handlers! {
             unreachable!("the compiler appends to lists it has made")
         };
         if !quick_push(list, m.peek(0)) {
-            return m.call(iso, list_append_rare);
+            return m.retry(iso, list_append_rare);
         }
         m.drop_top(1);
         m.next(iso, 1)

@@ -20,12 +20,10 @@ impl Machine {
     /// Whether there is room for a frame of `target` with its first local at `first`.
     #[inline(always)]
     unsafe fn has_room(&self, iso: &Isolate, code: *const Code, first: *mut Value) -> bool {
-        unsafe {
-            let hot = &iso.fiber.hot;
-            // The distance in bytes is not divided by a value's size: a frame's size is multiplied instead.
-            let room = hot.stack_end.byte_offset_from(first) as usize;
-            self.frame.add(1) < hot.frame_end && (*code).frame_size as usize * size_of::<Value>() <= room
-        }
+        let hot = &iso.fiber.hot;
+        // No frame is so large that the sum could wrap.
+        let end = first.wrapping_add(unsafe { (*code).frame_size } as usize);
+        self.frame.wrapping_add(1) < hot.frame_end && end <= hot.stack_end
     }
 
     /// Whether `target` can be entered with `argc` positional arguments at `first` and nothing to bind.
@@ -43,22 +41,20 @@ impl Machine {
         }
     }
 
-    /// Enters `target`, whose first `filled` locals from `first` on are there; the caller goes on behind this instruction
-    /// of one word.
+    /// Enters `target`, whose parameters are bound to the slots from `first` up to the top; the caller goes on behind this
+    /// instruction of one word.
     #[inline(always)]
     pub(super) unsafe fn enter(
         mut self,
         iso: &mut Isolate,
         target: Gc<Function>,
         first: *mut Value,
-        filled: usize,
         on_return: OnReturn,
     ) -> Leave {
         unsafe {
             let code = (*target.as_ptr()).code.as_ptr();
             (*self.frame).ip = self.ip.add(1);
-            self.sp = first.add(filled);
-            let locals_end = first.add((*code).local_count as usize);
+            let locals_end = self.sp.add((*code).extra_locals as usize);
             while self.sp < locals_end {
                 self.push(Value::UNDEFINED);
             }
@@ -66,8 +62,11 @@ impl Machine {
             self.ip = (*code).ops.as_ptr();
             self.frame = self.frame.add(1);
             let base = (first.byte_offset_from(iso.fiber.hot.stack) as usize / size_of::<Value>()) as u32;
-            let consts = (*code).consts.as_ptr();
-            self.frame.write(Frame { function: target, ip: self.ip, consts, base, on_return });
+            // Its `ip` is saved when it calls or leaves.
+            (&raw mut (*self.frame).function).write(target);
+            (&raw mut (*self.frame).consts).write((*code).consts.as_ptr());
+            (&raw mut (*self.frame).base).write(base);
+            (&raw mut (*self.frame).on_return).write(on_return);
             self.charge(iso)
         }
     }
@@ -75,7 +74,7 @@ impl Machine {
     /// Enters `target` with `argc` arguments at `first`, the last ones named, if they can be bound in place.
     #[inline(always)]
     unsafe fn bind_and_enter(
-        self,
+        mut self,
         iso: &mut Isolate,
         target: Gc<Function>,
         first: *mut Value,
@@ -88,7 +87,8 @@ impl Machine {
             if !self.has_room(iso, code, first) || !iso.bind_quick(target, first, argc, names) {
                 return None;
             }
-            Some(self.enter(iso, target, first, (*code).params.slots() as usize, on_return))
+            self.sp = first.add((*code).params.slots() as usize);
+            Some(self.enter(iso, target, first, on_return))
         }
     }
 
@@ -159,9 +159,9 @@ handlers! {
         if let Some(target) = m.peek(argc).as_gc::<Function>()
             && m.enters_plainly(iso, target, first, argc)
         {
-            return m.enter(iso, target, first, argc, OnReturn::Push);
+            return m.enter(iso, target, first, OnReturn::Push);
         }
-        m.call(iso, call_other)
+        m.retry_rebased(iso, call_other)
     }
 
     fn call_method(iso, m) {
@@ -170,18 +170,18 @@ handlers! {
         if let Some(target) = m.peek(argc).as_gc::<Function>()
             && m.enters_plainly(iso, target, first, argc)
         {
-            return m.enter(iso, target, first, argc, OnReturn::Push);
+            return m.enter(iso, target, first, OnReturn::Push);
         }
-        m.call(iso, call_other)
+        m.retry_rebased(iso, call_other)
     }
 
     #[inline(never)]
     fn call_other(iso, m) {
         let argc = arguments(m.word);
         match m.peek(argc).kind() {
-            Some(Kind::NativeFunction) => m.call(iso, call_native),
-            Some(Kind::Class) => m.call(iso, call_class),
-            Some(Kind::Function) => m.call(iso, call_bound),
+            Some(Kind::NativeFunction) => m.retry(iso, call_native),
+            Some(Kind::Class) => m.retry(iso, call_class),
+            Some(Kind::Function) => m.retry(iso, call_bound),
             _ => m.general(iso),
         }
     }
@@ -227,7 +227,8 @@ handlers! {
                 // [instance, instance as self, arguments...]: the lower one is the result.
                 iso.instance_out(class, first, argc);
                 if (*code).fast_args as usize == argc + 1 {
-                    return m.enter(iso, target, first, argc + 1, OnReturn::Init);
+                    m.sp = m.sp.add(1);
+                    return m.enter(iso, target, first, OnReturn::Init);
                 }
                 match m.bind_and_enter(iso, target, first, argc + 1, None, OnReturn::Init) {
                     Some(leave) => leave,

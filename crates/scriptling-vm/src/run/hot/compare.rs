@@ -98,7 +98,7 @@ handlers! {
         } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
             C::test(f64::from_bits(left.payload()), f64::from_bits(right.payload()))
         } else {
-            return m.call(iso, compare_jump_rare::<C, O>);
+            return m.retry(iso, compare_jump_rare::<C, O>);
         };
         m.drop_top(O::POPS);
         m.branch(iso, truth)
@@ -120,7 +120,7 @@ handlers! {
     fn compare(iso, m) {
         match quick_compare(COMPARE_OPS[m.word.a() as usize], m.peek(1), m.peek(0)) {
             Some(truth) => m.replace_next(iso, 1, Value::bool(truth)),
-            None => m.call(iso, compare_rare),
+            None => m.retry(iso, compare_rare),
         }
     }
 
@@ -147,7 +147,7 @@ handlers! {
     fn not(iso, m) {
         match plain_truth(m.peek(0)) {
             Some(truth) => m.replace_next(iso, 0, Value::bool(!truth)),
-            None => m.call(iso, not_rare),
+            None => m.retry(iso, not_rare),
         }
     }
 
@@ -163,6 +163,21 @@ handlers! {
         let truth = m.peek(0).is_none();
         m.drop_top(1);
         m.branch(iso, truth)
+    }
+
+    fn local_jump(iso, m) {
+        match plain_truth(m.local(m.word.b())) {
+            Some(truth) => m.branch(iso, truth),
+            None => m.retry(iso, local_jump_rare),
+        }
+    }
+
+    #[inline(never)]
+    fn local_jump_rare(iso, m) {
+        match iso.truth_out(m.local(m.word.b())) {
+            Some(truth) => m.branch(iso, truth),
+            None => m.general(iso),
+        }
     }
 
     fn jump(iso, m) {
@@ -184,7 +199,7 @@ macro_rules! truth_jumps {
                         m.drop_top(1);
                         m.next(iso, 1)
                     }
-                    None => m.call(iso, $rare),
+                    None => m.retry(iso, $rare),
                 }
             }
 

@@ -6,7 +6,7 @@
     reason = "the handlers share one argument, in the module documentation"
 )]
 
-use super::{Leave, Machine};
+use super::{Leave, Machine, leave_safepoint};
 use crate::fiber::{Frame, OnReturn};
 use crate::heap::generator::GeneratorState;
 use crate::heap::{Gc, Generator};
@@ -68,11 +68,27 @@ impl Machine {
                 self.drop_top(1);
                 self.ip = self.ip.add(1);
                 let jump = Instruction(self.ip.read());
-                if jump.op() == Op::Jump {
+                if matches!(jump.op(), Op::Jump | Op::JumpFor) {
                     self.ip = self.ip.offset(1 + jump.sax() as isize);
                 }
             }
             self.charge(iso)
+        }
+    }
+
+    /// `ForIterStore`.
+    #[inline(always)]
+    unsafe fn step_and_store(self, iso: &mut Isolate) -> Leave {
+        unsafe {
+            match quick_step(self.peek(0)) {
+                QuickStep::Item(value) => {
+                    self.set_local(self.word.a(), value);
+                    // Over the `StoreLocal` that stores what comes from a frame.
+                    self.next(iso, 3)
+                }
+                QuickStep::End => self.end_loop(iso, 2, self.second()),
+                QuickStep::Other => self.retry(iso, for_iter_store_other),
+            }
         }
     }
 
@@ -91,14 +107,14 @@ handlers! {
         match quick_step(m.peek(0)) {
             QuickStep::Item(value) => m.push_next(iso, value),
             QuickStep::End => m.end_loop(iso, 1, m.word.sax()),
-            QuickStep::Other => m.call(iso, for_iter_other),
+            QuickStep::Other => m.retry(iso, for_iter_other),
         }
     }
 
     #[inline(never)]
     fn for_iter_other(iso, m) {
         if m.peek(0).is::<Generator>() {
-            return m.call(iso, for_generator);
+            return m.retry(iso, for_generator);
         }
         match iso.step_iter(m.peek(0), 0) {
             Ok(Step::Item(value)) => m.push_next(iso, value),
@@ -118,21 +134,23 @@ handlers! {
     }
 
     fn for_iter_store(iso, m) {
-        match quick_step(m.peek(0)) {
-            QuickStep::Item(value) => {
-                m.set_local(m.word.a(), value);
-                // Over the `StoreLocal` that stores what comes from a frame.
-                m.next(iso, 3)
-            }
-            QuickStep::End => m.end_loop(iso, 2, m.second()),
-            QuickStep::Other => m.call(iso, for_iter_store_other),
+        m.step_and_store(iso)
+    }
+
+    fn jump_for(iso, m) {
+        m.ip = m.ip.offset(1 + m.word.sax() as isize);
+        iso.heap.fuel.left -= 1;
+        if iso.heap.fuel.left <= 0 {
+            return m.call(iso, leave_safepoint);
         }
+        m.word = Instruction(m.ip.read());
+        m.step_and_store(iso)
     }
 
     #[inline(never)]
     fn for_iter_store_other(iso, m) {
         if m.peek(0).is::<Generator>() {
-            return m.call(iso, for_generator_store);
+            return m.retry(iso, for_generator_store);
         }
         match iso.step_iter(m.peek(0), 0) {
             Ok(Step::Item(value)) => {
@@ -155,7 +173,7 @@ handlers! {
 
     fn for_iter_pair(iso, m) {
         if m.peek(0).is::<Generator>() {
-            return m.call(iso, for_generator);
+            return m.retry(iso, for_generator);
         }
         match iso.step_pair(m.peek(0), m.sp) {
             Ok(PairStep::Pair) => {

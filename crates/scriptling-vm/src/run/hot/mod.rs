@@ -58,6 +58,7 @@ mod iter;
 mod stack;
 mod table;
 
+use std::hint::black_box;
 use std::task::Waker;
 
 use super::{Exit, Next};
@@ -151,6 +152,25 @@ impl Machine {
     unsafe fn call(self, iso: &mut Isolate, handler: Handler) -> Leave {
         let Machine { ip, sp, base, frame, word } = self;
         unsafe { handler(iso, ip, sp, base, frame, word) }
+    }
+
+    /// The same for a handler that has changed nothing: what it has not needed itself is read again, so that its own path
+    /// need not keep it in registers.
+    #[inline(always)]
+    unsafe fn retry(mut self, iso: &mut Isolate, handler: Handler) -> Leave {
+        unsafe {
+            self.word = Instruction(self.ip.read());
+            self.call(iso, handler)
+        }
+    }
+
+    /// The same, also for the locals.
+    #[inline(always)]
+    unsafe fn retry_rebased(mut self, iso: &mut Isolate, handler: Handler) -> Leave {
+        unsafe {
+            self.base = iso.fiber.hot.stack.add((*self.frame).base as usize);
+            self.retry(iso, handler)
+        }
     }
 
     /// Leaves the instruction, of which nothing has been done, to [`Isolate::step`].
@@ -267,14 +287,15 @@ handlers! {
     #[inline(never)]
     fn leave_general(iso, m) {
         m.save(iso);
-        Leave::General
+        // Opaque: a caller that knew the result would call instead of jumping here.
+        black_box(Leave::General)
     }
 
     #[cold]
     #[inline(never)]
     fn leave_safepoint(iso, m) {
         m.save(iso);
-        Leave::Safepoint
+        black_box(Leave::Safepoint)
     }
 }
 

@@ -161,7 +161,7 @@ handlers! {
         let globals = (*m.function()).globals.as_ptr();
         let value = (*globals).slots.as_ptr().add(m.word.ax() as usize).read();
         if value.is_undefined() {
-            return m.call(iso, load_builtin);
+            return m.retry(iso, load_builtin);
         }
         m.push_next(iso, value)
     }

@@ -4,7 +4,7 @@ use super::arith::{
     Add, Assign, FloorDiv, IntAssign, LocalInt, LocalIntStore, Locals, LocalsStore, Mod, Mul, Stack, StackStore, Sub,
     TopConst, TopLocal, TrueDiv,
 };
-use super::attrs::{Local, Top};
+use super::attrs::{Local, LocalKey, StackKey, Top, TopSmall};
 use super::compare::{Eq, Ge, Gt, Le, Lt, Ne, TopInt};
 use super::{Handler, arith, attrs, build, calls, compare, iter, leave_general, stack};
 use crate::op::{ALL, Op};
@@ -58,8 +58,12 @@ const fn handler(op: Op) -> Handler {
         Op::LoadMethod => attrs::load_method::<Top>,
         Op::LoadMethodLocal => attrs::load_method::<Local>,
         Op::LoadSuperMethod => attrs::load_super_method,
-        Op::LoadSubscript => attrs::load_subscript,
-        Op::StoreSubscript => attrs::store_subscript,
+        Op::LoadSubscript => attrs::load_subscript::<Stack>,
+        Op::LoadSubscriptLocal => attrs::load_subscript::<TopLocal>,
+        Op::LoadSubscriptLocals => attrs::load_subscript::<Locals>,
+        Op::LoadSubscriptInt => attrs::load_subscript::<TopSmall>,
+        Op::StoreSubscript => attrs::store_subscript::<StackKey>,
+        Op::StoreSubscriptLocals => attrs::store_subscript::<LocalKey>,
 
         Op::Add => arith::arithmetic::<Add, Stack>,
         Op::AddLocal => arith::arithmetic::<Add, TopLocal>,
@@ -136,6 +140,7 @@ const fn handler(op: Op) -> Handler {
         Op::EqConstJump => compare::compare_jump::<Eq, TopConst>,
         Op::NeConstJump => compare::compare_jump::<Ne, TopConst>,
         Op::NoneJump => compare::none_jump,
+        Op::LocalJump => compare::local_jump,
         Op::Jump => compare::jump,
         Op::JumpIfFalse => compare::jump_if_false,
         Op::JumpIfTrue => compare::jump_if_true,
@@ -143,6 +148,7 @@ const fn handler(op: Op) -> Handler {
         Op::JumpIfTrueOrPop => compare::jump_if_true_or_pop,
 
         Op::ForIter => iter::for_iter,
+        Op::JumpFor => iter::jump_for,
         Op::ForIterStore => iter::for_iter_store,
         Op::ForIterPair => iter::for_iter_pair,
         Op::GetIter => iter::get_iter,
