@@ -366,10 +366,14 @@ def f(a, b):
 
     #[test]
     fn rejects_wild_jumps() {
-        let message = broken(1, replace(Op::Jump, Instruction::with_sax(Op::Jump, -1000)));
+        let message = broken(1, replace(Op::JumpFor, Instruction::with_sax(Op::Jump, -1000)));
         assert_eq!(message, "a jump to before the code");
-        let message = broken(1, replace(Op::Jump, Instruction::with_sax(Op::Jump, 1000)));
+        let message = broken(1, replace(Op::JumpFor, Instruction::with_sax(Op::Jump, 1000)));
         assert!(message.contains("leaves the code"));
+        for distance in [-1000, -1, 1000] {
+            let message = broken(1, replace(Op::JumpFor, Instruction::with_sax(Op::JumpFor, distance)));
+            assert!(message.contains("than a ForIterStore"), "{message}");
+        }
         let end = |code: &mut Code| *code.ops.last_mut().expect("not empty") = Instruction::with_ax(Op::Nop, 0).0;
         assert!(broken(0, end).contains("leaves the code"));
     }
