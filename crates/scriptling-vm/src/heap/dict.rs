@@ -271,6 +271,7 @@ impl<V: Copy> Table<V> {
             self.index = Index::default();
             return;
         }
+        assert!(self.entries.capacity() < u32::MAX as usize, "positions have 32 bits");
         let slots = (2 * self.entries.capacity()).next_power_of_two();
         if self.index.slots.len() == slots {
             self.index.slots.fill(0);

@@ -384,27 +384,9 @@ impl Heap {
     /// Allocates an uninitialised cell of `size` bytes with its header written.
     #[inline]
     pub(crate) fn alloc_cell(&mut self, kind: Kind, size: usize, aux: u32) -> NonNull<Header> {
-        let units = size.div_ceil(UNIT);
-        if units >= CLASSES {
-            return self.alloc_large(kind, size, aux);
-        }
-        let bytes = units * UNIT;
-        self.allocated += bytes;
-        if self.allocated > self.threshold {
-            self.want_collection();
-        }
-        let cell: *mut Header = if (self.end as usize) - (self.bump as usize) >= bytes {
-            let cell = self.bump;
-            // SAFETY: `bytes` more fit before `end`.
-            self.bump = unsafe { cell.add(bytes) };
-            cell.cast()
-        } else {
-            self.alloc_elsewhere(units)
-        };
-        // SAFETY: `cell` points to `bytes` free bytes, aligned to 16.
-        unsafe {
-            cell.write(Header { kind, flags: Cell::new(0), units: units as u16, aux: Cell::new(aux) });
-            NonNull::new_unchecked(cell)
+        match self.bump_cell(kind, size, aux) {
+            Some(cell) => cell,
+            None => self.alloc_any(kind, size, aux),
         }
     }
 
@@ -419,7 +401,7 @@ impl Heap {
         }
         self.allocated = allocated;
         let cell = self.bump;
-        // SAFETY: `bytes` fit before `end`, aligned to 16; an extent in use starts at an address.
+        // SAFETY: `bytes` fit before `end`, so there is an extent; everything in it is aligned to 16.
         unsafe {
             self.bump = cell.add(bytes);
             let cell = NonNull::new_unchecked(cell.cast::<Header>());
@@ -428,16 +410,33 @@ impl Heap {
         }
     }
 
-    /// Memory for a cell that does not fit into the extent in use.
+    /// The same in all other cases.
     #[inline(never)]
-    fn alloc_elsewhere(&mut self, units: usize) -> *mut Header {
-        let free = self.free[units];
-        if free.is_null() {
-            return self.refill(units);
+    fn alloc_any(&mut self, kind: Kind, size: usize, aux: u32) -> NonNull<Header> {
+        let units = size.div_ceil(UNIT);
+        if units >= CLASSES {
+            return self.alloc_large(kind, size, aux);
         }
-        // SAFETY: cells on the free list hold the next pointer after their header.
-        self.free[units] = unsafe { free.add(1).cast::<*mut Header>().read() };
-        free
+        let bytes = units * UNIT;
+        self.charge(bytes);
+        let free = self.free[units];
+        let cell = if (self.end as usize) - (self.bump as usize) >= bytes {
+            let cell = self.bump;
+            // SAFETY: `bytes` more fit before `end`.
+            self.bump = unsafe { cell.add(bytes) };
+            cell.cast()
+        } else if !free.is_null() {
+            // SAFETY: cells on the free list hold the next pointer after their header.
+            self.free[units] = unsafe { free.add(1).cast::<*mut Header>().read() };
+            free
+        } else {
+            self.refill(units)
+        };
+        // SAFETY: `cell` points to `bytes` free bytes, aligned to 16.
+        unsafe {
+            cell.write(Header { kind, flags: Cell::new(0), units: units as u16, aux: Cell::new(aux) });
+            NonNull::new_unchecked(cell)
+        }
     }
 
     /// Takes up the next extent, or a new chunk, and carves the first cell off it.

@@ -114,8 +114,10 @@ impl Heap {
     /// A tuple with these items.
     #[inline]
     pub fn alloc_tuple(&mut self, items: &[Value]) -> Gc<Tuple> {
-        let size = size_of::<GcBox<Tuple>>() + size_of_val(items);
-        let cell = self.alloc_cell(Kind::Tuple, size, items.len() as u32);
+        if let Some(tuple) = self.bump_tuple(items) {
+            return tuple;
+        }
+        let cell = self.alloc_cell(Kind::Tuple, size_of::<GcBox<Tuple>>() + size_of_val(items), items.len() as u32);
         // SAFETY: the cell has room for the fixed part and the items.
         unsafe { fill(cell, items) }
     }
@@ -131,9 +133,6 @@ impl Heap {
 
     /// A tuple value with these items.
     pub fn tuple(&mut self, items: &[Value]) -> Value {
-        match self.bump_tuple(items) {
-            Some(tuple) => Value::obj(tuple),
-            None => Value::obj(self.alloc_tuple(items)),
-        }
+        Value::obj(self.alloc_tuple(items))
     }
 }
