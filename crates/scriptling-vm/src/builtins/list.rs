@@ -111,7 +111,7 @@ fn init(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn append(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let list = this(cx, args, "append")?;
-    mutate(cx, list, |list| list.push(args[1]));
+    cx.isolate.list_push(list, args[1]);
     none()
 }
 
@@ -122,7 +122,13 @@ fn extend(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn insert(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let list = this(cx, args, "insert")?;
-    let Some(index) = int_argument(cx, args[1])? else { return retry_with_index(cx, args, 1, insert) };
+    let index = match args[1].as_int() {
+        Some(index) => index,
+        None => match int_argument(cx, args[1])? {
+            Some(index) => index,
+            None => return retry_with_index(cx, args, 1, insert),
+        },
+    };
     let len = list.get(cx.heap()).len() as i64;
     let at = if index < 0 { (index + len).max(0) } else { index.min(len) };
     cx.charge_work((len - at) as usize / 8);
@@ -132,7 +138,13 @@ fn insert(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn pop(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let list = this(cx, args, "pop")?;
-    let Some(index) = int_argument(cx, args[1])? else { return retry_with_index(cx, args, 1, pop) };
+    let index = match args[1].as_int() {
+        Some(index) => index,
+        None => match int_argument(cx, args[1])? {
+            Some(index) => index,
+            None => return retry_with_index(cx, args, 1, pop),
+        },
+    };
     let len = list.get(cx.heap()).len();
     if len == 0 {
         return Err(Raise::index_error("pop from empty list"));

@@ -1,8 +1,10 @@
 //! Sorting: `list.sort` and `sorted`.
 //!
-//! Keys that Rust can compare are sorted here, by a stable merge sort whose comparison may fail (the standard library's may
-//! panic on an inconsistent order, and scripts make inconsistent orders: NaN). Lists of only ints, floats or strings have
-//! fast paths. When a comparison takes script code, nothing has been changed yet and the prelude sorts instead.
+//! Keys of one sort (ints, floats, strings, tuples of them) are sorted by words that order as they do, next to their
+//! positions: comparing then rarely looks at the keys themselves, which are all over the heap. Other keys that Rust can
+//! compare go through a stable merge sort whose comparison may fail (the standard library's may panic on an inconsistent
+//! order, and scripts make inconsistent orders: NaN). When a comparison takes script code, nothing has been changed yet and
+//! the prelude sorts instead.
 
 use std::cmp::Ordering;
 
@@ -58,8 +60,7 @@ fn sort_in_place(cx: &mut Cx<'_>, list: Gc<List>, key: Value, reverse: Value) ->
     let items = list.get(cx.heap()).to_values();
     match order(cx, &items, reverse)? {
         Some(order) => {
-            let sorted: Vec<Value> = order.iter().map(|&at| items[at as usize]).collect();
-            mutate(cx, list, |list| *list = List::from_values(&sorted));
+            mutate(cx, list, |list| *list = list.permuted(order.iter().map(|&at| at as usize)));
             Ok(Outcome::Return(Value::NONE))
         }
         None => Ok(Outcome::tail_call(cx.prelude("_sort_by_methods"), &[Value::obj(list), Value::bool(reverse)])),
@@ -68,29 +69,17 @@ fn sort_in_place(cx: &mut Cx<'_>, list: Gc<List>, key: Value, reverse: Value) ->
 
 /// Sorting `len` elements: memory for keys and order, time for about `len * log(len)` comparisons.
 fn charge(cx: &mut Cx<'_>, len: usize) -> Result<(), Raise> {
-    cx.reserve(len * 32)?;
+    cx.reserve(len * 64)?;
     cx.charge_work(len * (usize::BITS - len.leading_zeros()) as usize);
     Ok(())
 }
 
 /// The positions of `keys` in sorted order; `None` if a comparison takes script code.
 pub(crate) fn order(cx: &mut Cx<'_>, keys: &[Value], reverse: bool) -> Result<Option<Vec<u32>>, Raise> {
+    if let Some(order) = plain_sort(cx.heap(), keys, reverse) {
+        return Ok(Some(order));
+    }
     let mut order: Vec<u32> = (0..keys.len() as u32).collect();
-    if keys.iter().all(|key| key.tag() == Tag::Int) {
-        sort_plain(&mut order, reverse, |at| keys[at as usize].payload() as i64, i64::cmp);
-        return Ok(Some(order));
-    }
-    if keys.iter().all(|key| key.as_float().is_some_and(|float| !float.is_nan())) {
-        let float = |at: u32| keys[at as usize].as_float().unwrap_or(0.0);
-        sort_plain(&mut order, reverse, float, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
-        return Ok(Some(order));
-    }
-    if keys.iter().all(|key| key.is::<Str>()) {
-        let heap = cx.heap();
-        let text = |at: u32| keys[at as usize].as_gc::<Str>().map_or("", |text| text.get(heap).as_str());
-        sort_plain(&mut order, reverse, text, Ord::cmp);
-        return Ok(Some(order));
-    }
     let sorted = merge_sort(&mut order, &mut |a, b| {
         let (a, b) = (keys[a as usize], keys[b as usize]);
         if reverse { less(cx, b, a) } else { less(cx, a, b) }
@@ -102,13 +91,112 @@ pub(crate) fn order(cx: &mut Cx<'_>, keys: &[Value], reverse: bool) -> Result<Op
     }
 }
 
-/// Sorts positions by keys with a total order. Descending order keeps equal keys in their original order too.
-fn sort_plain<K>(order: &mut [u32], reverse: bool, key: impl Fn(u32) -> K, compare: impl Fn(&K, &K) -> Ordering) {
-    if reverse {
-        order.sort_by(|&a, &b| compare(&key(b), &key(a)));
-    } else {
-        order.sort_by(|&a, &b| compare(&key(a), &key(b)));
+/// What all keys, or the items at one place of all keys, are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Int,
+    /// None of them is NaN.
+    Float,
+    Text,
+}
+
+impl Sort {
+    fn of(value: Value) -> Option<Sort> {
+        match value.tag() {
+            Tag::Int => Some(Sort::Int),
+            Tag::Float => (!f64::from_bits(value.payload()).is_nan()).then_some(Sort::Float),
+            _ => value.is::<Str>().then_some(Sort::Text),
+        }
     }
+
+    /// What all of these are.
+    fn common(mut values: impl Iterator<Item = Value>) -> Option<Sort> {
+        let sort = Sort::of(values.next()?)?;
+        values.all(|value| Sort::of(value) == Some(sort)).then_some(sort)
+    }
+
+    /// A word that orders as the values do; equal words may belong to different texts.
+    fn word(self, heap: &Heap, value: Value) -> u64 {
+        const SIGN: u64 = 1 << 63;
+        match self {
+            Sort::Int => value.payload() ^ SIGN,
+            Sort::Float => {
+                // Adding zero makes both zeros the same one.
+                let bits = (f64::from_bits(value.payload()) + 0.0).to_bits();
+                if bits & SIGN != 0 { !bits } else { bits | SIGN }
+            }
+            Sort::Text => {
+                let text = text(heap, value).as_bytes();
+                let mut start = [0; 8];
+                let count = text.len().min(8);
+                start[..count].copy_from_slice(&text[..count]);
+                u64::from_be_bytes(start)
+            }
+        }
+    }
+
+    fn compare(self, heap: &Heap, left: Value, right: Value) -> Ordering {
+        match self {
+            Sort::Text => text(heap, left).cmp(text(heap, right)),
+            _ => self.word(heap, left).cmp(&self.word(heap, right)),
+        }
+    }
+}
+
+fn text(heap: &Heap, value: Value) -> &str {
+    value.as_gc::<Str>().map_or("", |text| text.get(heap).as_str())
+}
+
+/// The positions of keys in sorted order if they are of one sort, or tuples of the same length with one sort at each place.
+fn plain_sort(heap: &Heap, keys: &[Value], reverse: bool) -> Option<Vec<u32>> {
+    if let Some(sort) = Sort::common(keys.iter().copied()) {
+        let word = |key: Value| sort.word(heap, key);
+        return Some(match sort {
+            Sort::Text => sort_words(keys, reverse, word, |left, right| sort.compare(heap, left, right)),
+            _ => sort_words(keys, reverse, word, |_, _| Ordering::Equal),
+        });
+    }
+    let tuple = |key: Value| key.as_gc::<Tuple>().map_or(&[][..], |tuple| tuple.items(heap));
+    let width = tuple(*keys.first()?).len();
+    if width == 0 || !keys.iter().all(|&key| key.is::<Tuple>() && tuple(key).len() == width) {
+        return None;
+    }
+    let sorts = (0..width).map(|place| Sort::common(keys.iter().map(|&key| tuple(key)[place])));
+    let sorts = sorts.collect::<Option<Vec<Sort>>>()?;
+    let compare = |from: usize, left: Value, right: Value| {
+        let pairs = tuple(left)[from..].iter().zip(&tuple(right)[from..]);
+        let orders = sorts[from..].iter().zip(pairs).map(|(sort, (&left, &right))| sort.compare(heap, left, right));
+        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    let word = |key: Value, place: usize| sorts[place].word(heap, tuple(key)[place]);
+    Some(match sorts[..] {
+        // Two words decide nearly everything, provided that the first one decides about its place.
+        [Sort::Int | Sort::Float, _, ..] => {
+            let from = if sorts[1] == Sort::Text { 1 } else { 2 };
+            sort_words(keys, reverse, |key| (word(key, 0), word(key, 1)), |left, right| compare(from, left, right))
+        }
+        _ => sort_words(keys, reverse, |key| word(key, 0), |left, right| compare(0, left, right)),
+    })
+}
+
+/// Sorts positions by the words of their keys, and by `rest` where the words are equal. Descending order keeps equal keys
+/// in their original order too.
+fn sort_words<W: Ord + Copy>(
+    keys: &[Value],
+    reverse: bool,
+    word: impl Fn(Value) -> W,
+    rest: impl Fn(Value, Value) -> Ordering,
+) -> Vec<u32> {
+    let mut words: Vec<(W, u32)> = keys.iter().zip(0..).map(|(&key, at)| (word(key), at)).collect();
+    let compare = |left: &(W, u32), right: &(W, u32)| {
+        left.0.cmp(&right.0).then_with(|| rest(keys[left.1 as usize], keys[right.1 as usize]))
+    };
+    if reverse {
+        words.sort_by(|left, right| compare(right, left));
+    } else {
+        words.sort_by(compare);
+    }
+    words.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The order of two ints, floats or strings; `None` for anything else, and for NaN.
@@ -199,8 +287,8 @@ pub(crate) fn sort_order(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     charge(cx, keys.len())?;
     match order(cx, &keys, args[1].same(Value::TRUE))? {
         Some(order) => {
-            let positions: Vec<Value> = order.iter().map(|&at| Value::int(i64::from(at))).collect();
-            iterate::new_list(cx, &positions).map(Outcome::Return)
+            let positions = List::from_ints(order.into_iter().map(u64::from).collect());
+            Ok(Outcome::Return(cx.heap_mut().value(positions)))
         }
         None => Ok(Outcome::Return(Value::NONE)),
     }
@@ -208,15 +296,12 @@ pub(crate) fn sort_order(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 /// `_list_assign(list, values, order)`: the list becomes the values in that order.
 pub(crate) fn list_assign(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let (values, order) = (cx.sequence(args[1]).unwrap_or_default(), cx.sequence(args[2]).unwrap_or_default());
-    let sorted: Vec<Value> = order
-        .iter()
-        .filter_map(|at| at.as_int().and_then(|at| values.get(usize::try_from(at).ok()?)))
-        .copied()
-        .collect();
-    if let Some(list) = args[0].as_gc::<List>() {
-        mutate(cx, list, |list| *list = List::from_values(&sorted));
-    }
+    let [Some(list), Some(values), Some(order)] = [args[0], args[1], args[2]].map(Value::as_gc::<List>) else {
+        return Ok(Outcome::Return(Value::NONE));
+    };
+    let (values, order) = (values.get(cx.heap()), order.get(cx.heap()).ints().unwrap_or_default());
+    let sorted = values.permuted(order.iter().map(|&at| at as usize));
+    mutate(cx, list, |list| *list = sorted);
     Ok(Outcome::Return(Value::NONE))
 }
 

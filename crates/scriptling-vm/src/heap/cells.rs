@@ -43,10 +43,20 @@ macro_rules! kinds {
                     Kind::Free => {}
                     Kind::Tuple => super::tuple::trace_items(cell.cast(), marker),
                     Kind::Instance => super::instance::trace_slots(cell.cast(), marker),
-                    $(#[allow(unreachable_patterns, reason = "the two kinds with trailing values are handled above")]
+                    Kind::Generator => super::generator::trace_slots(cell.cast(), marker),
+                    $(#[allow(unreachable_patterns, reason = "the kinds with trailing values are handled above")]
                     Kind::$kind => cell.cast::<GcBox<$kind>>().as_ref().data.trace(marker),)*
                 }
             }
+        }
+
+        /// A bit for each kind whose objects have a destructor.
+        const OWNERS: u64 = $((std::mem::needs_drop::<$kind>() as u64) << Kind::$kind as u8 |)* 0;
+
+        /// Whether objects of a kind own memory outside their cells, or anything else that has to be given back.
+        #[inline(always)]
+        pub(super) fn owns_memory(kind: Kind) -> bool {
+            OWNERS >> kind as u8 & 1 != 0
         }
 
         /// Runs the destructor of the object in `cell`.

@@ -1,20 +1,16 @@
 //! `dict`, `set`, `frozenset` and the dict views: insertion-ordered hash tables.
 //!
-//! Entries are a vector in insertion order; beyond eight of them a hash table maps hashes to positions (below, a linear
-//! scan over the stored hashes is faster and the table costs nothing). Deleted entries become tombstones until the next
-//! growth. The table never compares keys itself: equality of script values may need the language (a user's `__eq__`), so
-//! callers pass a closure, and the candidates' positions are visible to those who must leave Rust to compare.
-#![expect(unsafe_code, reason = "implements the unsafe trait `Object`")]
-
-use hashbrown::HashTable;
+//! Entries are a vector in insertion order; beyond eight of them an index maps hashes to positions (below, a linear scan
+//! over the stored hashes is faster and the index costs nothing). Deleted entries become tombstones until the next growth.
+//! The table never compares keys itself: equality of script values may need the language (a user's `__eq__`), so callers
+//! pass a closure, and the candidates' positions are visible to those who must leave Rust to compare.
+#![expect(unsafe_code, reason = "implements the unsafe trait `Object`; the index is probed unchecked")]
 
 use super::{Gc, Heap, Kind, Marker, Object, Str};
 use crate::value::Value;
 
 /// Tables of up to this many entries are scanned instead of hashed.
 const SCAN_LIMIT: usize = 8;
-/// Bytes of the index per entry there is room for, about.
-const INDEX_SHARE: usize = 8;
 /// A table that becomes empty keeps its memory up to this many entries.
 const KEPT_ROOM: usize = 64;
 
@@ -29,11 +25,74 @@ pub struct Entry<V> {
     pub value: V,
 }
 
+/// Where the entries are, by hash: open addressing with linear probing, at most half full.
+///
+/// A slot is a position plus one under the low half of the entry's hash, or zero. The half hash picks the slot where the
+/// search begins and nearly always tells entries apart, so a search looks at one entry, and moving slots around looks at
+/// none. Removal shifts back what follows, which keeps searches short in tables that live long.
+#[derive(Clone, Default)]
+struct Index {
+    /// Their number is zero or a power of two.
+    slots: Box<[u64]>,
+}
+
+impl Index {
+    #[inline(always)]
+    fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    #[inline(always)]
+    fn mask(&self) -> usize {
+        self.slots.len() - 1
+    }
+
+    /// Adds a position. There must be a free slot.
+    #[inline]
+    fn insert(&mut self, hash: u64, position: usize) {
+        let mask = self.mask();
+        let mut at = hash as u32 as usize & mask;
+        while self.slots[at & mask] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at & mask] = hash << 32 | (position as u64 + 1);
+    }
+
+    /// Removes a position that `insert` was given with this hash.
+    fn remove(&mut self, hash: u64, position: usize) {
+        let mask = self.mask();
+        let wanted = hash << 32 | (position as u64 + 1);
+        let mut hole = hash as u32 as usize & mask;
+        while self.slots[hole] != wanted {
+            if self.slots[hole] == 0 {
+                return;
+            }
+            hole = (hole + 1) & mask;
+        }
+        let mut next = hole;
+        loop {
+            next = (next + 1) & mask;
+            let slot = self.slots[next];
+            if slot == 0 {
+                break;
+            }
+            let home = (slot >> 32) as usize & mask;
+            // It may move back to the hole unless its search begins behind that.
+            if next.wrapping_sub(home) & mask >= next.wrapping_sub(hole) & mask {
+                self.slots[hole] = slot;
+                hole = next;
+            }
+        }
+        self.slots[hole] = 0;
+    }
+}
+
 /// An insertion-ordered hash table keyed by script values.
 #[derive(Clone)]
 pub struct Table<V> {
     entries: Vec<Entry<V>>,
-    index: HashTable<u32>,
+    /// Empty, or it has all live entries and at least twice as many slots.
+    index: Index,
     live: usize,
     /// All entries before this position are deleted: a table used as a queue must not search its front again and again.
     front: usize,
@@ -41,7 +100,7 @@ pub struct Table<V> {
 
 impl<V> Default for Table<V> {
     fn default() -> Self {
-        Table { entries: Vec::new(), index: HashTable::new(), live: 0, front: 0 }
+        Table { entries: Vec::new(), index: Index::default(), live: 0, front: 0 }
     }
 }
 
@@ -61,15 +120,27 @@ impl<V: Copy> Table<V> {
     #[inline]
     pub fn find(&self, hash: u64, mut eq: impl FnMut(Value) -> bool) -> Option<usize> {
         if self.index.is_empty() {
-            self.entries.iter().position(|entry| entry.hash == hash && !entry.key.is_undefined() && eq(entry.key))
-        } else {
-            let entries = &self.entries;
-            self.index
-                .find(hash, |&position| {
-                    let entry = &entries[position as usize];
-                    entry.hash == hash && eq(entry.key)
-                })
-                .map(|&position| position as usize)
+            return self
+                .entries
+                .iter()
+                .position(|entry| entry.hash == hash && !entry.key.is_undefined() && eq(entry.key));
+        }
+        let mask = self.index.mask();
+        let mut at = hash as u32 as usize & mask;
+        loop {
+            // SAFETY: the mask is one less than the number of slots, a power of two.
+            let slot = unsafe { *self.index.slots.get_unchecked(at) };
+            if slot == 0 {
+                return None;
+            }
+            if (slot >> 32) as u32 == hash as u32 {
+                let position = (slot as u32 - 1) as usize;
+                let entry = &self.entries[position];
+                if entry.hash == hash && eq(entry.key) {
+                    return Some(position);
+                }
+            }
+            at = (at + 1) & mask;
         }
     }
 
@@ -98,46 +169,41 @@ impl<V: Copy> Table<V> {
     /// Appends an entry whose key is known to be absent. Returns the bytes that the table has grown by.
     #[inline]
     pub fn insert_new(&mut self, hash: u64, key: Value, value: V) -> usize {
-        let room = self.entries.capacity();
-        if self.entries.len() == room {
-            self.make_room();
-        }
+        let grown = if self.entries.len() == self.entries.capacity() { self.make_room() } else { 0 };
         let position = self.entries.len();
         self.entries.push(Entry { hash, key, value });
         self.live += 1;
         if !self.index.is_empty() {
-            let entries = &self.entries;
-            self.index.insert_unique(hash, position as u32, |&other| entries[other as usize].hash);
-        } else if self.entries.len() > SCAN_LIMIT {
-            self.rebuild_index();
+            self.index.insert(hash, position);
         }
-        (self.entries.capacity() - room.min(self.entries.capacity())) * (size_of::<Entry<V>>() + INDEX_SHARE)
+        grown
     }
 
-    /// Makes room for another entry. Deleted ones are only dropped when they are many: each time costs a new index, so
-    /// there must be as much work behind it. Otherwise the vector grows.
+    /// Makes room for another entry, and in the index too. Deleted ones are only dropped when they are many: each time costs
+    /// a new index, so there must be as much work behind it. Otherwise the vector grows. Returns the growth in bytes.
     #[cold]
-    fn make_room(&mut self) {
+    fn make_room(&mut self) -> usize {
+        let before = self.size();
         if self.live + self.live / 4 < self.entries.len() {
-            self.compact();
+            self.entries.retain(|entry| !entry.key.is_undefined());
+            self.front = 0;
         }
         if self.entries.len() == self.entries.capacity() {
             self.entries.reserve(self.entries.len().max(4));
         }
+        self.rebuild_index();
+        self.size().saturating_sub(before)
     }
 
     /// Removes the entry at a position that `find` returned.
     pub fn remove(&mut self, position: usize) -> Entry<V> {
         let entry = self.entries[position];
-        if !self.index.is_empty()
-            && let Ok(found) = self.index.find_entry(entry.hash, |&other| other as usize == position)
-        {
-            found.remove();
+        if !self.index.is_empty() {
+            self.index.remove(entry.hash, position);
         }
         self.live -= 1;
         if self.live == 0 {
             self.entries.clear();
-            self.index.clear();
             self.front = 0;
             if self.entries.capacity() > KEPT_ROOM {
                 self.clear();
@@ -148,13 +214,11 @@ impl<V: Copy> Table<V> {
             while self.entries.last().is_some_and(|last| last.key.is_undefined()) {
                 self.entries.pop();
             }
-            if self.entries.len() <= SCAN_LIMIT {
-                self.index.clear();
-            }
         } else {
             self.entries[position].key = Value::UNDEFINED;
             if position == self.front {
-                self.front += 1;
+                let rest = self.entries[position..].iter();
+                self.front += rest.take_while(|entry| entry.key.is_undefined()).count();
             }
             if self.entries.len() > 32 && self.live < self.entries.len() / 4 {
                 self.compact();
@@ -166,7 +230,7 @@ impl<V: Copy> Table<V> {
     /// Removes everything.
     pub fn clear(&mut self) {
         self.entries = Vec::new();
-        self.index = HashTable::new();
+        self.index = Index::default();
         self.live = 0;
         self.front = 0;
     }
@@ -201,19 +265,28 @@ impl<V: Copy> Table<V> {
         self.rebuild_index();
     }
 
+    /// Indexes all entries, with slots for as many as there is room for.
     fn rebuild_index(&mut self) {
-        self.index.clear();
-        if self.entries.len() > SCAN_LIMIT {
-            let entries = &self.entries;
-            self.index.reserve(entries.len(), |&other| entries[other as usize].hash);
-            for (position, entry) in entries.iter().enumerate() {
-                self.index.insert_unique(entry.hash, position as u32, |&other| entries[other as usize].hash);
+        if self.entries.capacity() <= SCAN_LIMIT {
+            self.index = Index::default();
+            return;
+        }
+        assert!(self.entries.capacity() < u32::MAX as usize, "positions have 32 bits");
+        let slots = (2 * self.entries.capacity()).next_power_of_two();
+        if self.index.slots.len() == slots {
+            self.index.slots.fill(0);
+        } else {
+            self.index.slots = vec![0; slots].into_boxed_slice();
+        }
+        for (position, entry) in self.entries.iter().enumerate() {
+            if !entry.key.is_undefined() {
+                self.index.insert(entry.hash, position);
             }
         }
     }
 
     fn size(&self) -> usize {
-        self.entries.capacity() * (size_of::<Entry<V>>() + INDEX_SHARE)
+        self.entries.capacity() * size_of::<Entry<V>>() + self.index.slots.len() * size_of::<u64>()
     }
 }
 

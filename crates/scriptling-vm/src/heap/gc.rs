@@ -1,16 +1,24 @@
 //! Mark and sweep.
 //!
 //! Marking uses an explicit stack, so deep structures cost no Rust stack. Sweeping walks the chunks, drops what was not
-//! marked, rebuilds the free lists in address order and gives back chunks that hold nothing. Not incremental: live heaps of
-//! scripts are small (about 13 ns per live object); the door to lazy sweeping is that only `sweep` knows the free lists.
+//! marked and finds the free stretches anew: most objects die young and side by side, so most of the memory becomes long
+//! stretches that allocation carves up again as if they were new. Of the chunks that hold nothing, those beyond what is
+//! allocated until the next collection are given back. Not incremental: live heaps of scripts are small (about 13 ns per
+//! live object); the door to lazy sweeping is that only `sweep` knows the free lists.
 #![expect(unsafe_code, reason = "walks and frees raw cells; argued in heap/mod.rs")]
 
 use std::alloc::{Layout, dealloc};
 use std::ptr::NonNull;
 
-use super::cells::{drop_cell, external_size_of, trace_cell};
-use super::{CLASSES, FROZEN, Gc, Header, Heap, Kind, MARKED, MIN_THRESHOLD, Object, UNIT};
+use super::cells::{drop_cell, external_size_of, owns_memory, trace_cell};
+use super::{
+    CLASSES, Chunk, FROZEN, Gc, Header, Heap, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, UNIT, write_free,
+};
 use crate::value::Value;
+
+/// Free stretches of this size are carved up anew: every small cell fits in. Shorter ones stay cells of the sizes that they
+/// have, which all have a free list then.
+const EXTENT: usize = MAX_SMALL;
 
 /// Collects the references that objects report while tracing.
 #[derive(Default)]
@@ -66,7 +74,7 @@ impl Heap {
         let mut marker = Marker::default();
         roots(&mut marker);
         marker.drain();
-        self.sweep();
+        let empty = self.sweep();
         self.collections += 1;
         self.collect_wanted = false;
         self.threshold = (self.allocated * 2).max(MIN_THRESHOLD).min(self.limit);
@@ -74,21 +82,21 @@ impl Heap {
             // At the limit: leave room for the exception that says so, and collect again soon.
             self.threshold = self.allocated + MIN_THRESHOLD / 16;
         }
+        self.keep_some(empty);
     }
 
-    fn sweep(&mut self) {
-        self.note_fill();
+    /// Sweeps everything; returns the chunks in which nothing is alive.
+    fn sweep(&mut self) -> Vec<Chunk> {
+        self.close_extent();
         self.free = [std::ptr::null_mut(); CLASSES];
+        self.extents = std::ptr::null_mut();
         self.allocated = 0;
+        let mut empty = Vec::new();
+        // The chunks are out of reach meanwhile: should a destructor panic, nothing is dropped a second time.
         let chunks = std::mem::take(&mut self.chunks);
+        self.chunks.reserve(chunks.len());
         for chunk in chunks {
-            // The chunk that is still being carved stays.
-            if self.sweep_chunk(&chunk) || self.is_current(&chunk) {
-                self.chunks.push(chunk);
-            } else {
-                // SAFETY: nothing in the chunk is alive, and none of its cells is on a free list.
-                unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };
-            }
+            if self.sweep_chunk(&chunk) { self.chunks.push(chunk) } else { empty.push(chunk) }
         }
         let large = std::mem::take(&mut self.large);
         for (cell, size) in large {
@@ -107,44 +115,111 @@ impl Heap {
                 }
             }
         }
+        empty
     }
 
     /// Sweeps one chunk; false if nothing in it is alive (then it has left no trace in the free lists).
-    fn sweep_chunk(&mut self, chunk: &super::Chunk) -> bool {
-        let saved = self.free;
-        let mut alive = false;
+    fn sweep_chunk(&mut self, chunk: &Chunk) -> bool {
         let mut offset = 0;
-        while offset < chunk.filled {
-            // SAFETY: `offset` is the start of a cell: cells are carved back to back and know their size.
-            let cell = unsafe { NonNull::new_unchecked(chunk.start.as_ptr().add(offset).cast::<Header>()) };
+        while offset < chunk.size {
+            // SAFETY: `offset` is the start of a cell: chunks consist of cells and stretches that know their size.
+            let cell = unsafe { chunk.start.add(offset).cast::<Header>() };
             // SAFETY: as above.
             let header = unsafe { cell.as_ref() };
-            let units = header.units as usize;
-            offset += units * UNIT;
             let flags = header.flags.get();
             if flags & MARKED != 0 {
                 header.flags.set(flags & !MARKED);
-                alive = true;
-                // SAFETY: the cell is alive.
-                self.allocated += units * UNIT + unsafe { external_size_of(cell) };
-            } else {
-                // SAFETY: unreachable or already free; dropped once (free cells have no destructor).
-                unsafe {
-                    if header.kind != Kind::Free {
-                        drop_cell(cell);
-                    }
-                    self.push_free(cell.as_ptr(), units);
+                let size = header.units as usize * UNIT;
+                offset += size;
+                self.allocated += size;
+                if owns_memory(header.kind) {
+                    // SAFETY: the cell is alive.
+                    self.allocated += unsafe { external_size_of(cell) };
                 }
+                continue;
             }
+            // SAFETY: `offset` is the start of a cell that is not alive.
+            let end = unsafe { self.drop_dead(chunk, offset) };
+            if end - offset == chunk.size {
+                return false;
+            }
+            // SAFETY: what is between holds nothing any more.
+            unsafe { self.note_free(chunk, offset, end) };
+            offset = end;
         }
-        if !alive && !self.is_current(chunk) {
-            self.free = saved;
-        }
-        alive
+        true
     }
 
-    fn is_current(&self, chunk: &super::Chunk) -> bool {
-        // SAFETY: one past the end of an allocation is a valid address to compare.
-        self.end == unsafe { chunk.start.as_ptr().add(chunk.size) }
+    /// Drops all dead cells from an offset up to the next live one, or to the end; returns where that is.
+    ///
+    /// # Safety
+    /// `offset` must be the start of a cell, and what is not marked must be unreachable.
+    unsafe fn drop_dead(&mut self, chunk: &Chunk, mut offset: usize) -> usize {
+        while offset < chunk.size {
+            // SAFETY: the start of a cell; each is unreachable and dropped once: what follows makes it free.
+            unsafe {
+                let cell = chunk.start.add(offset).cast::<Header>();
+                let Header { kind, units, .. } = *cell.as_ref();
+                if cell.as_ref().flags.get() & MARKED != 0 {
+                    break;
+                }
+                if kind == Kind::List {
+                    self.spare.give(&mut *Gc::<List>::from_header(cell).as_ptr());
+                } else if owns_memory(kind) {
+                    drop_cell(cell);
+                }
+                offset += units as usize * UNIT;
+            }
+        }
+        offset
+    }
+
+    /// Notes as free what is between two offsets.
+    ///
+    /// # Safety
+    /// These must be the starts of cells, and none between may hold anything.
+    unsafe fn note_free(&mut self, chunk: &Chunk, start: usize, end: usize) {
+        // SAFETY: all cells here are within the chunk and free, by the contract.
+        unsafe {
+            if end - start >= EXTENT {
+                return self.push_extent(chunk.start.add(start).as_ptr().cast(), end - start);
+            }
+            let mut offset = start;
+            while offset < end {
+                let cell = chunk.start.add(offset).cast::<Header>();
+                let units = cell.as_ref().units as usize;
+                self.push_free(cell.as_ptr(), units);
+                offset += units * UNIT;
+            }
+        }
+    }
+
+    /// Keeps a long stretch to be carved up.
+    ///
+    /// # Safety
+    /// It must be part of a chunk that this heap has, and nothing may refer to it.
+    unsafe fn push_extent(&mut self, start: *mut Header, size: usize) {
+        // SAFETY: by the contract; there is room for a header and a pointer.
+        unsafe {
+            write_free(start, size / UNIT);
+            start.add(1).cast::<*mut Header>().write(self.extents);
+        }
+        self.extents = start;
+    }
+
+    /// Keeps empty chunks for what will be allocated until the next collection, and gives back the others.
+    fn keep_some(&mut self, empty: Vec<Chunk>) {
+        let mut wanted = self.threshold.saturating_sub(self.allocated);
+        for chunk in empty {
+            if chunk.size >= EXTENT && wanted > 0 {
+                wanted = wanted.saturating_sub(chunk.size);
+                // SAFETY: nothing in the chunk is alive, and it becomes one of the heap's again.
+                unsafe { self.push_extent(chunk.start.as_ptr().cast(), chunk.size) };
+                self.chunks.push(chunk);
+            } else {
+                // SAFETY: nothing in the chunk is alive, and none of its cells is on a list.
+                unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };
+            }
+        }
     }
 }

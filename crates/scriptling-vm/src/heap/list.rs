@@ -4,7 +4,9 @@
 //! memory, and the collector skips lists of numbers. The first store of another tag turns the list into pairs for good.
 #![expect(unsafe_code, reason = "rebuilds values from the tag and payload they were split into")]
 
-use super::{Kind, Marker, Object};
+use std::mem::ManuallyDrop;
+
+use super::{Gc, Heap, Kind, Marker, Object};
 use crate::operate::subscript::Selection;
 use crate::value::{Tag, Value};
 
@@ -34,6 +36,13 @@ fn join(tag: Tag, payload: u64) -> Value {
     unsafe { Value::from_parts(tag, payload) }
 }
 
+/// The tag that all of some values have, if there are any.
+#[inline]
+fn common_tag(values: &[Value]) -> Option<Tag> {
+    let tag = values.first()?.tag();
+    values.iter().all(|value| value.tag() == tag).then_some(tag)
+}
+
 impl List {
     /// An empty list.
     pub fn new() -> List {
@@ -47,13 +56,26 @@ impl List {
 
     /// A list of these values.
     pub fn from_values(values: &[Value]) -> List {
-        let Some(first) = values.first() else { return List::new() };
-        let tag = first.tag();
-        if values.iter().all(|value| value.tag() == tag) {
-            List { items: Items::Uniform(tag, values.iter().map(|value| value.payload()).collect()) }
-        } else {
-            List { items: Items::Mixed(values.to_vec()) }
-        }
+        let Some(tag) = common_tag(values) else {
+            return if values.is_empty() { List::new() } else { List { items: Items::Mixed(values.to_vec()) } };
+        };
+        List { items: Items::Uniform(tag, values.iter().map(|value| value.payload()).collect()) }
+    }
+
+    /// A list of ints, which are given as the bits of `i64`s.
+    pub(crate) fn from_ints(ints: Vec<u64>) -> List {
+        List { items: Items::Uniform(Tag::Int, ints) }
+    }
+
+    /// A list of the elements at these positions; what is beyond the length is left out.
+    pub(crate) fn permuted(&self, positions: impl Iterator<Item = usize>) -> List {
+        let items = match &self.items {
+            Items::Uniform(tag, words) => {
+                Items::Uniform(*tag, positions.filter_map(|at| words.get(at).copied()).collect())
+            }
+            Items::Mixed(values) => Items::Mixed(positions.filter_map(|at| values.get(at).copied()).collect()),
+        };
+        List { items }
     }
 
     /// `count` times the same values, as `list * count`.
@@ -165,6 +187,21 @@ impl List {
             _ => {
                 self.mixed().splice(range, values.iter().copied());
             }
+        }
+    }
+
+    /// Replaces `range` (within the length) by the elements of another list, which is left as it is.
+    #[inline]
+    pub(crate) fn splice_copy(&mut self, range: std::ops::Range<usize>, source: &List) {
+        match (&mut self.items, &source.items) {
+            (Items::Uniform(tag, words), Items::Uniform(new_tag, new)) if *tag == *new_tag => {
+                if range.len() == new.len() {
+                    words[range].copy_from_slice(new);
+                } else {
+                    words.splice(range, new.iter().copied());
+                }
+            }
+            _ => self.splice_list(range, source.clone()),
         }
     }
 
@@ -285,6 +322,164 @@ impl List {
         match &mut self.items {
             Items::Mixed(values) => values,
             Items::Uniform(..) => unreachable!("converted just above"),
+        }
+    }
+}
+
+impl Heap {
+    /// A list of these values.
+    #[inline]
+    pub fn list(&mut self, values: &[Value]) -> Value {
+        match common_tag(values) {
+            Some(tag) if values.len() <= SPARE_MOST => {
+                // SAFETY: as many words are written as there are values.
+                unsafe {
+                    self.short_list(tag, values.len(), |mut to| {
+                        for value in values {
+                            to.write(value.payload());
+                            to = to.add(1);
+                        }
+                    })
+                }
+            }
+            _ => self.value(List::from_values(values)),
+        }
+    }
+
+    /// A list of the elements that a slice selects of a list; see [`List::select`].
+    #[inline(always)]
+    pub(crate) fn list_selection(&mut self, list: Gc<List>, selection: Selection) -> Value {
+        let Items::Uniform(tag, words) = &list.get(self).items else {
+            let part = list.get(self).select(selection);
+            return self.value(part);
+        };
+        let (tag, count, len) = (*tag, selection.count, words.len());
+        if !(1..=SPARE_MOST).contains(&count) {
+            let part = list.get(self).select(selection);
+            return self.value(part);
+        }
+        let first = selection.start as usize;
+        let last = (selection.start + (count as i64 - 1).wrapping_mul(selection.step)) as usize;
+        assert!(first < len && last < len, "slices are resolved against the length");
+        let from = words.as_ptr();
+        // SAFETY: all positions are between the first and the last, which are within the list; its buffer stays where it is
+        // while another list is made. As many words are written as there are positions.
+        unsafe {
+            self.short_list(tag, count, |mut to| {
+                let mut from = from.add(first);
+                for _ in 0..count {
+                    to.write(from.read());
+                    to = to.add(1);
+                    from = from.wrapping_offset(selection.step as isize);
+                }
+            })
+        }
+    }
+
+    /// A list of `count` words, at most [`SPARE_MOST`], that `fill` writes. It is made in its cell: a vector that is passed
+    /// around is written in parts and read as a whole, which stalls.
+    ///
+    /// # Safety
+    /// `fill` must write all of them, and they must be payloads of values that have this tag.
+    #[inline(always)]
+    unsafe fn short_list(&mut self, tag: Tag, count: usize, fill: impl FnOnce(*mut u64)) -> Value {
+        let (buffer, capacity) = self.spare.take(count);
+        fill(buffer);
+        // SAFETY: the buffer is that of a vector of this capacity, and `count` words of it have been written.
+        let words = unsafe { Vec::from_raw_parts(buffer, count, capacity) };
+        self.value(List { items: Items::Uniform(tag, words) })
+    }
+
+    /// Replaces `range` (within the length) of a list by the elements of a list, which may be the same.
+    #[inline(always)]
+    pub(crate) fn list_splice(&mut self, list: Gc<List>, range: std::ops::Range<usize>, source: Gc<List>) {
+        let before = list.get(self).capacity();
+        if list == source {
+            let copy = source.get(self).clone();
+            list.get_mut(self).splice_list(range, copy);
+        } else {
+            // SAFETY: the source is alive and another cell than the list, to which alone the other reference gives access.
+            let source = unsafe { &*source.as_ptr() };
+            list.get_mut(self).splice_copy(range, source);
+        }
+        let grown = list.get(self).capacity().saturating_sub(before);
+        if grown > 0 {
+            self.charge(grown * 8);
+        }
+    }
+}
+
+/// Buffers of dead lists, for new ones: short lists come and go in numbers, and these are cheaper to get than memory from
+/// the allocator. They are vectors' buffers like all others, of the capacities that short vectors grow through.
+pub(super) struct Spare {
+    /// One chain per capacity; the first word of a buffer is the address of the next one.
+    chains: [*mut u64; SPARE_SIZES],
+    /// How many words there may be more.
+    room: usize,
+}
+
+/// Capacities of spare buffers: 2, 4, 8, 16, 32 words.
+const SPARE_SIZES: usize = 5;
+const SPARE_MOST: usize = 1 << SPARE_SIZES;
+/// How many words are kept at most: about as much as dies between two collections of a small heap.
+const SPARE_WORDS: usize = 64 * 1024;
+
+impl Spare {
+    pub(super) const EMPTY: Spare = Spare { chains: [std::ptr::null_mut(); SPARE_SIZES], room: SPARE_WORDS };
+
+    /// The buffer of a vector with room for `count` words, at most [`SPARE_MOST`]; and its capacity.
+    #[inline(always)]
+    fn take(&mut self, count: usize) -> (*mut u64, usize) {
+        // One word gets a buffer of two.
+        let size = (usize::BITS - 1).saturating_sub((count.max(2) - 1).leading_zeros()) as usize;
+        let (buffer, capacity) = (self.chains[size], 2 << size);
+        if buffer.is_null() {
+            return (ManuallyDrop::new(Vec::with_capacity(capacity)).as_mut_ptr(), capacity);
+        }
+        self.room += capacity;
+        // SAFETY: what is in a chain is the buffer of a forgotten vector of this capacity, with the next one's address in it.
+        self.chains[size] = unsafe { buffer.cast::<*mut u64>().read() };
+        prefetch(self.chains[size]);
+        (buffer, capacity)
+    }
+
+    /// Keeps the buffer of a list that is not used any more.
+    pub(super) fn give(&mut self, list: &mut List) {
+        if let Items::Uniform(_, words) = std::mem::take(&mut list.items) {
+            let capacity = words.capacity();
+            if !capacity.is_power_of_two() || !(2..=SPARE_MOST).contains(&capacity) || capacity > self.room {
+                return;
+            }
+            self.room -= capacity;
+            let size = capacity.trailing_zeros() as usize - 1;
+            let buffer = ManuallyDrop::new(words).as_mut_ptr();
+            // SAFETY: the buffer is ours now, and there is room for an address.
+            unsafe { buffer.cast::<*mut u64>().write(self.chains[size]) };
+            self.chains[size] = buffer;
+        }
+    }
+}
+
+/// Asks for memory that will soon be read.
+#[inline(always)]
+fn prefetch(buffer: *mut u64) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch may name any address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(buffer.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = buffer;
+}
+
+impl Drop for Spare {
+    fn drop(&mut self) {
+        for size in 0..SPARE_SIZES {
+            while !self.chains[size].is_null() {
+                let (buffer, capacity) = self.take(2 << size);
+                // SAFETY: as for `short_list`; nothing in it counts.
+                drop(unsafe { Vec::from_raw_parts(buffer, 0, capacity) });
+            }
         }
     }
 }

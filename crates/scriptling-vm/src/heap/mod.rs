@@ -2,8 +2,9 @@
 //!
 //! # Shape
 //! Memory comes in chunks that start at 512 bytes and double, so that an isolate that does little costs little. Cells are
-//! carved off the current chunk by bumping a pointer; each starts with a [`Header`] that holds its size in 16-byte units,
-//! which makes a chunk walkable. Freed cells go to one free list per size. What can be large (list elements, string
+//! carved off the current *extent* by bumping a pointer: a new chunk, or a long stretch that a collection has freed. Each
+//! starts with a [`Header`] that holds its size in 16-byte units, which makes a chunk walkable. Shorter stretches of freed
+//! cells go to one free list per size, which are used once the extents are. What can be large (list elements, string
 //! bytes, hash tables) is owned by the cell and lives outside; tuples and instances keep their values inside the cell
 //! and are allocated on their own once they exceed [`MAX_SMALL`].
 //!
@@ -50,6 +51,7 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
+use cells::owns_memory;
 pub use cells::*;
 pub use gc::Marker;
 
@@ -222,18 +224,23 @@ pub struct Fuel {
     pub withheld: i64,
 }
 
+/// Memory that consists of cells and free stretches, back to back (but for the rest of the extent in use).
 struct Chunk {
     start: NonNull<u8>,
     size: usize,
-    /// How far the chunk has been carved; current chunks use `Heap::bump`.
-    filled: usize,
 }
 
 /// One isolate's memory; see the module documentation.
 pub struct Heap {
+    /// The extent in use: where the next cell goes, and the end.
     bump: *mut u8,
     end: *mut u8,
+    /// Free cells, by size.
     free: [*mut Header; CLASSES],
+    /// Free stretches that every small cell fits into.
+    extents: *mut Header,
+    /// Buffers for lists.
+    spare: list::Spare,
     chunks: Vec<Chunk>,
     large: Vec<(NonNull<Header>, usize)>,
     next_chunk: usize,
@@ -256,6 +263,7 @@ impl Default for Heap {
 
 const FIRST_CHUNK: usize = 512;
 const LAST_CHUNK: usize = 256 * 1024;
+const _: () = assert!(LAST_CHUNK / UNIT <= u16::MAX as usize && FIRST_CHUNK >= MAX_SMALL);
 /// No collection before this much is allocated: below it, collecting costs more than the memory is worth.
 const MIN_THRESHOLD: usize = 1024 * 1024;
 
@@ -266,6 +274,8 @@ impl Heap {
             bump: std::ptr::null_mut(),
             end: std::ptr::null_mut(),
             free: [std::ptr::null_mut(); CLASSES],
+            extents: std::ptr::null_mut(),
+            spare: list::Spare::EMPTY,
             chunks: Vec::new(),
             large: Vec::new(),
             next_chunk: FIRST_CHUNK,
@@ -374,25 +384,51 @@ impl Heap {
     /// Allocates an uninitialised cell of `size` bytes with its header written.
     #[inline]
     pub(crate) fn alloc_cell(&mut self, kind: Kind, size: usize, aux: u32) -> NonNull<Header> {
+        match self.bump_cell(kind, size, aux) {
+            Some(cell) => cell,
+            None => self.alloc_any(kind, size, aux),
+        }
+    }
+
+    /// The same, as long as that takes no more than carving the cell off the extent in use. Calls nothing.
+    #[inline(always)]
+    pub(crate) fn bump_cell(&mut self, kind: Kind, size: usize, aux: u32) -> Option<NonNull<Header>> {
+        let units = size.div_ceil(UNIT);
+        let bytes = units * UNIT;
+        let allocated = self.allocated + bytes;
+        if units >= CLASSES || (self.end as usize) - (self.bump as usize) < bytes || allocated > self.threshold {
+            return None;
+        }
+        self.allocated = allocated;
+        let cell = self.bump;
+        // SAFETY: `bytes` fit before `end`, so there is an extent; everything in it is aligned to 16.
+        unsafe {
+            self.bump = cell.add(bytes);
+            let cell = NonNull::new_unchecked(cell.cast::<Header>());
+            cell.write(Header { kind, flags: Cell::new(0), units: units as u16, aux: Cell::new(aux) });
+            Some(cell)
+        }
+    }
+
+    /// The same in all other cases.
+    #[inline(never)]
+    fn alloc_any(&mut self, kind: Kind, size: usize, aux: u32) -> NonNull<Header> {
         let units = size.div_ceil(UNIT);
         if units >= CLASSES {
             return self.alloc_large(kind, size, aux);
         }
         let bytes = units * UNIT;
-        self.allocated += bytes;
-        if self.allocated > self.threshold {
-            self.want_collection();
-        }
+        self.charge(bytes);
         let free = self.free[units];
-        let cell = if !free.is_null() {
-            // SAFETY: cells on the free list hold the next pointer after their header.
-            self.free[units] = unsafe { free.add(1).cast::<*mut Header>().read() };
-            free
-        } else if (self.end as usize) - (self.bump as usize) >= bytes {
+        let cell = if (self.end as usize) - (self.bump as usize) >= bytes {
             let cell = self.bump;
             // SAFETY: `bytes` more fit before `end`.
             self.bump = unsafe { cell.add(bytes) };
             cell.cast()
+        } else if !free.is_null() {
+            // SAFETY: cells on the free list hold the next pointer after their header.
+            self.free[units] = unsafe { free.add(1).cast::<*mut Header>().read() };
+            free
         } else {
             self.refill(units)
         };
@@ -403,44 +439,51 @@ impl Heap {
         }
     }
 
-    /// Opens a new chunk and carves the first cell off it.
+    /// Takes up the next extent, or a new chunk, and carves the first cell off it.
     #[cold]
     fn refill(&mut self, units: usize) -> *mut Header {
-        self.close_chunk();
+        let rest = (self.end as usize - self.bump as usize) / UNIT;
+        if rest > 0 {
+            // SAFETY: the rest of the extent is unused; it is smaller than the cell that did not fit.
+            unsafe { self.push_free(self.bump.cast(), rest) };
+        }
+        let (start, size) = if self.extents.is_null() {
+            self.new_chunk()
+        } else {
+            let extent = self.extents;
+            // SAFETY: extents hold their size and, after the header, the next pointer.
+            unsafe {
+                self.extents = extent.add(1).cast::<*mut Header>().read();
+                (extent.cast::<u8>(), usize::from((*extent).units) * UNIT)
+            }
+        };
+        // SAFETY: extents and chunks are larger than every small cell.
+        unsafe {
+            self.bump = start.add(units * UNIT);
+            self.end = start.add(size);
+        }
+        start.cast()
+    }
+
+    fn new_chunk(&mut self) -> (*mut u8, usize) {
         let size = self.next_chunk;
         self.next_chunk = (size * 2).min(LAST_CHUNK);
         let layout = Layout::from_size_align(size, UNIT).expect("a chunk size is a small power of two");
         // SAFETY: the layout is not empty.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
-        self.chunks.push(Chunk { start, size, filled: 0 });
-        // SAFETY: within the new chunk; `units` is below CLASSES, so at most 512 bytes.
-        unsafe {
-            self.bump = start.as_ptr().add(units * UNIT);
-            self.end = start.as_ptr().add(size);
-        }
-        start.as_ptr().cast()
+        self.chunks.push(Chunk { start, size });
+        (start.as_ptr(), size)
     }
 
-    /// Notes how far the current chunk is carved and turns its rest into a free cell.
-    fn close_chunk(&mut self) {
-        if let Some(chunk) = self.chunks.last_mut().filter(|_| !self.bump.is_null()) {
-            let rest = (self.end as usize - self.bump as usize) / UNIT;
-            chunk.filled = self.bump as usize - chunk.start.as_ptr() as usize;
-            if rest > 0 && rest < CLASSES {
-                chunk.filled += rest * UNIT;
-                // SAFETY: the rest of the chunk is unused and holds at least one unit.
-                unsafe { self.push_free(self.bump.cast(), rest) };
-            }
+    /// Turns the rest of the extent in use into a free stretch that is on no list, so that its chunk can be walked.
+    fn close_extent(&mut self) {
+        let rest = (self.end as usize - self.bump as usize) / UNIT;
+        if rest > 0 {
+            // SAFETY: the rest is unused and holds at least one unit.
+            unsafe { write_free(self.bump.cast(), rest) };
         }
         self.bump = std::ptr::null_mut();
         self.end = std::ptr::null_mut();
-    }
-
-    /// Notes how far the current chunk is carved and goes on carving it.
-    fn note_fill(&mut self) {
-        if let Some(chunk) = self.chunks.last_mut().filter(|_| !self.bump.is_null()) {
-            chunk.filled = self.bump as usize - chunk.start.as_ptr() as usize;
-        }
     }
 
     /// Puts a cell on its free list.
@@ -450,7 +493,7 @@ impl Heap {
     unsafe fn push_free(&mut self, cell: *mut Header, units: usize) {
         // SAFETY: by the contract there is room for the header and, after it, one pointer.
         unsafe {
-            cell.write(Header { kind: Kind::Free, flags: Cell::new(0), units: units as u16, aux: Cell::new(0) });
+            write_free(cell, units);
             cell.add(1).cast::<*mut Header>().write(self.free[units]);
         }
         self.free[units] = cell;
@@ -471,7 +514,7 @@ impl Heap {
 
     /// Marks every cell as frozen: immutable and never collected. Only for heaps that no isolate uses.
     pub(crate) fn freeze(&mut self) {
-        self.close_chunk();
+        self.close_extent();
         self.each_cell(|cell| {
             // SAFETY: the header of a cell of this heap.
             let header = unsafe { cell.as_ref() };
@@ -484,7 +527,7 @@ impl Heap {
     fn each_cell(&self, mut visit: impl FnMut(NonNull<Header>)) {
         for chunk in &self.chunks {
             let mut offset = 0;
-            while offset < chunk.filled {
+            while offset < chunk.size {
                 // SAFETY: `offset` is the start of a cell: cells are carved back to back and know their size.
                 let cell = unsafe { chunk.start.add(offset).cast::<Header>() };
                 // SAFETY: as above.
@@ -501,16 +544,29 @@ impl Heap {
     }
 }
 
+/// Marks a stretch of memory as free.
+///
+/// # Safety
+/// `cell` must be `units * 16` bytes of a chunk that nothing refers to.
+unsafe fn write_free(cell: *mut Header, units: usize) {
+    // SAFETY: by the contract there is room for the header. No chunk has more units than 16 bits count.
+    unsafe { cell.write(Header { kind: Kind::Free, flags: Cell::new(0), units: units as u16, aux: Cell::new(0) }) };
+}
+
 impl Drop for Heap {
     fn drop(&mut self) {
-        self.close_chunk();
+        self.close_extent();
         // Cells own memory outside (strings, tables); a frozen heap's cells are dropped with their last owner too.
         self.each_cell(|cell| {
+            // SAFETY: alive, so its header is initialised.
+            if !owns_memory(unsafe { cell.as_ref() }.kind()) {
+                return;
+            }
             // SAFETY: the heap is going away: each live cell is dropped exactly once and not used again.
             unsafe { drop_cell(cell) };
         });
         for chunk in &self.chunks {
-            // SAFETY: allocated in `refill` with this layout.
+            // SAFETY: allocated in `new_chunk` with this layout.
             unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };
         }
         for (cell, size) in &self.large {

@@ -134,6 +134,112 @@ fn tables_keep_their_order_through_growth_and_deletion() {
 }
 
 #[test]
+fn freed_stretches_are_carved_up_again() {
+    let mut heap = Heap::default();
+    // Cells of many sizes, so that extents end anywhere; some survive, so that short and long stretches are free.
+    for round in 0..30_i64 {
+        let mut kept = Vec::new();
+        for n in 0..200 {
+            let items = vec![Value::int(n); ((n + round) % 31) as usize];
+            let tuple = heap.tuple(&items);
+            if n % 20 < round % 3 {
+                kept.push(tuple);
+            }
+        }
+        let holder = heap.list(&kept);
+        heap.collect(|marker| marker.value(holder));
+        for &tuple in &kept {
+            let items = tuple.as_gc::<Tuple>().expect("a tuple").items(&heap);
+            assert!(items.iter().all(|item| item.same(items[0])));
+        }
+    }
+    let size: usize = heap.chunks.iter().map(|chunk| chunk.size).sum();
+    assert!(size < 512 * 1024, "memory is used again: {size}");
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
+    let pair = heap.tuple(&[Value::NONE, Value::TRUE]);
+    let frozen = FrozenHeap::new(heap);
+    assert_eq!(pair.as_gc::<Tuple>().expect("a tuple").items(frozen.heap()).len(), 2);
+}
+
+#[test]
+fn buffers_of_dead_lists_serve_new_ones() {
+    let mut heap = Heap::default();
+    for round in 0..4 {
+        let source = heap.alloc(List::from_ints((0..40).collect()));
+        let mut kept = Vec::new();
+        for n in 0..=40_i64 {
+            let items: Vec<Value> = (0..n).map(|at| Value::int(at + round)).collect();
+            let list = heap.list(&items);
+            let slice = Slice { start: Value::int(n - 1), stop: Value::NONE, step: Value::int(-1) };
+            let selection = crate::operate::subscript::resolve_plain(slice, 40).expect("plain");
+            let part = heap.list_selection(source, selection);
+            if n % 2 == 0 {
+                kept.extend([list, part]);
+            }
+        }
+        let holder = heap.list(&kept);
+        heap.collect(|marker| marker.value(holder));
+        for (at, pair) in kept.chunks(2).enumerate() {
+            let [list, part] = [pair[0], pair[1]].map(|list| list.as_gc::<List>().expect("a list"));
+            let list: Vec<i64> = list.get(&heap).iter().filter_map(Value::as_int).collect();
+            assert_eq!(list, (0..2 * at as i64).map(|item| item + round).collect::<Vec<_>>());
+            let part: Vec<i64> = part.get(&heap).iter().filter_map(Value::as_int).collect();
+            let end = if at == 0 { 40 } else { 2 * at as i64 };
+            assert_eq!(part, (0..end).rev().collect::<Vec<_>>());
+        }
+        let (first, second) = (kept[20].as_gc::<List>().expect("a list"), kept[40].as_gc::<List>().expect("a list"));
+        heap.list_splice(first, 2..5, second);
+        assert_eq!(first.get(&heap).len(), 20 - 3 + 40);
+        heap.list_splice(first, 0..1, first);
+        assert_eq!(first.get(&heap).len(), 2 * 57 - 1);
+    }
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
+}
+
+#[test]
+fn tables_find_keys_whose_hashes_collide() {
+    // The same slot for all, the same half hash for some.
+    let hash = |n: i64| ((n % 3) as u64) << 40 | ((n % 5) as u64) << 20 | 7;
+    let mut table: Table<i64> = Table::default();
+    for n in 0..60 {
+        table.insert_new(hash(n), Value::int(n), n);
+    }
+    let find = |table: &Table<i64>, n: i64| table.find(hash(n), |key| key.as_int() == Some(n));
+    for n in (0..60).filter(|n| n % 4 != 1) {
+        let at = find(&table, n).expect("it is there");
+        assert_eq!(table.remove(at).value, n);
+    }
+    for n in 0..60 {
+        assert_eq!(find(&table, n).map(|at| table.entry(at).value), (n % 4 == 1).then_some(n));
+    }
+    for n in 60..200 {
+        table.insert_new(hash(n), Value::int(n), n);
+        let first = table.next_entry(0).map(|(at, _)| at).expect("not empty");
+        table.remove(first);
+    }
+    assert_eq!(table.len(), 15);
+    assert!((185..200).all(|n| find(&table, n).is_some()));
+    assert_eq!(table.candidates(hash(199)).len(), (185..200).filter(|&n| hash(n) == hash(199)).count());
+}
+
+#[test]
+fn tuples_remember_their_hash_unless_they_are_shared() {
+    let mut heap = Heap::default();
+    let pair = heap.alloc_tuple(&[Value::int(1), Value::int(2)]);
+    assert_eq!(pair.known_hash(&heap), None);
+    pair.note_hash(&heap, 5);
+    assert_eq!(pair.known_hash(&heap), Some(5));
+    pair.init_item(&mut heap, 0, Value::int(3));
+    assert_eq!(pair.known_hash(&heap), None);
+    let frozen = FrozenHeap::new(heap);
+    pair.note_hash(frozen.heap(), 5);
+    assert_eq!(pair.known_hash(frozen.heap()), None);
+    assert_eq!(pair.items(frozen.heap())[0].as_int(), Some(3));
+}
+
+#[test]
 fn texts_index_by_code_point() {
     let mut heap = Heap::default();
     let long = "aé🎉".repeat(60);

@@ -87,7 +87,7 @@ impl Cx<'_> {
 
     /// A list.
     pub fn list(&mut self, values: &[Value]) -> Value {
-        self.heap_mut().value(List::from_values(values))
+        self.heap_mut().list(values)
     }
 
     /// A tuple.

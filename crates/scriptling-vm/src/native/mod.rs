@@ -23,6 +23,7 @@ pub(crate) use cx::set_table;
 pub use cx::{Cx, Kept};
 pub use module::{ClassBuilder, ModuleBuilder, NativeModule, OnImport};
 pub(crate) use module::{frozen_str, native_value, new_class};
+pub(crate) use outcome::returned;
 pub use outcome::{CallRequest, GeneratorAction, GeneratorRequest, NativeResult, Outcome, Resume, Wait};
 pub use services::float_text;
 pub(crate) use signature::Declaration;

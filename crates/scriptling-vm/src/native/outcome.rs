@@ -115,6 +115,17 @@ where
     }
 }
 
+/// The value of a native that is done, as nearly all are; otherwise what it said. To the compiler a value is nothing that
+/// has to be dropped behind this, unlike behind a `match`.
+#[inline(always)]
+pub(crate) fn returned(result: NativeResult) -> Result<Value, NativeResult> {
+    let result = std::mem::ManuallyDrop::new(result);
+    match &*result {
+        Ok(Outcome::Return(value)) => Ok(*value),
+        _ => Err(std::mem::ManuallyDrop::into_inner(result)),
+    }
+}
+
 impl Outcome {
     /// Call `callee` with `args`, then go on with `then`.
     pub fn call<F>(callee: Value, args: &[Value], then: F) -> Outcome

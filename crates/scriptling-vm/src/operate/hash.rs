@@ -168,10 +168,11 @@ impl Combined {
     /// Takes in an element's table hash.
     #[inline]
     pub(super) fn add(&mut self, hash: u64) {
-        let scrambled = (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         if self.ordered {
-            self.state = (self.state.rotate_left(23) ^ scrambled).wrapping_mul(MIX);
+            // Table hashes are mixed already: one multiplication each is enough to make their order count.
+            self.state = (self.state.rotate_left(23) ^ hash).wrapping_mul(MIX);
         } else {
+            let scrambled = (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             self.state = self.state.wrapping_add(scrambled ^ scrambled >> 31);
         }
         self.count += 1;

@@ -33,7 +33,16 @@ pub(crate) fn hash(heap: &Heap, value: Value) -> Option<u64> {
     }
 }
 
+#[inline]
 fn hash_tuple(heap: &Heap, tuple: Gc<Tuple>, depth: u32) -> Option<u64> {
+    match tuple.known_hash(heap) {
+        Some(hash) => Some(hash),
+        None => combine_items(heap, tuple, depth),
+    }
+}
+
+#[inline(never)]
+fn combine_items(heap: &Heap, tuple: Gc<Tuple>, depth: u32) -> Option<u64> {
     let items = tuple.items(heap);
     if depth >= MAX_DEPTH || items.len() > MAX_ITEMS {
         return None;
@@ -50,7 +59,9 @@ fn hash_tuple(heap: &Heap, tuple: Gc<Tuple>, depth: u32) -> Option<u64> {
             _ => return None,
         });
     }
-    Some(combined.finish())
+    let hash = combined.finish();
+    tuple.note_hash(heap, hash);
+    Some(hash)
 }
 
 /// Whether two strings have the same text.
@@ -109,6 +120,12 @@ fn equal_tuples(heap: &Heap, a: Gc<Tuple>, b: Gc<Tuple>, depth: u32) -> Option<b
     Some(true)
 }
 
+/// Whether two tuples are the same or have the same items, one by one.
+#[inline]
+fn same_items(heap: &Heap, a: Gc<Tuple>, b: Gc<Tuple>) -> bool {
+    a == b || a.count() == b.count() && a.items(heap).iter().zip(b.items(heap)).all(|(a, b)| a.same(*b))
+}
+
 /// The order of two strings, or of an int and a float.
 #[inline]
 pub(crate) fn order(heap: &Heap, a: Value, b: Value) -> Option<Ordering> {
@@ -147,23 +164,26 @@ pub(crate) fn find<T: Keyed>(heap: &Heap, object: Gc<T>, key: Value) -> Option<L
     let hash = hash(heap, key)?;
     let table = object.get(heap).table();
     let mut unsure = false;
-    let found = if let Some(text) = key.as_gc::<Str>() {
-        table.find(hash, |candidate| match candidate.as_gc::<Str>() {
-            Some(candidate) => equal_text(heap, candidate, text),
-            None => {
-                // No other type than an instance's is ever equal to a string.
+    let mut look_closer = |candidate: Value| {
+        equal(heap, candidate, key).unwrap_or_else(|| {
+            unsure = true;
+            false
+        })
+    };
+    let found = match key.kind() {
+        None => table.find(hash, |candidate| candidate.same(key) || look_closer(candidate)),
+        Some(Kind::Tuple) => table.find(hash, |candidate| match (candidate.as_gc(), key.as_gc()) {
+            (Some(candidate), Some(key)) if same_items(heap, candidate, key) => true,
+            _ => look_closer(candidate),
+        }),
+        _ => table.find(hash, |candidate| match (candidate.as_gc::<Str>(), key.as_gc::<Str>()) {
+            (Some(candidate), Some(key)) => equal_text(heap, candidate, key),
+            // No other type than an instance's is ever equal to a string.
+            _ => {
                 unsure |= candidate.kind() == Some(Kind::Instance);
                 false
             }
-        })
-    } else {
-        table.find(hash, |candidate| {
-            candidate.same(key)
-                || equal(heap, candidate, key).unwrap_or_else(|| {
-                    unsure = true;
-                    false
-                })
-        })
+        }),
     };
     match found {
         Some(position) => Some(Lookup::Found(position)),

@@ -78,8 +78,9 @@ impl Selection {
     }
 }
 
-/// Resolves a slice against a length if its bounds are ints or left out, as they nearly always are.
-#[inline]
+/// Resolves a slice against a length if its bounds are ints or left out, as they nearly always are. Inlined because the
+/// selection would be returned through memory, in parts of other sizes than those it is read in.
+#[inline(always)]
 pub(crate) fn resolve_plain(slice: Slice, len: usize) -> Option<Selection> {
     let bound = |value: Value| match value.as_int() {
         Some(int) => Some(Some(int)),
@@ -121,7 +122,7 @@ pub(crate) fn resolve(cx: &Cx<'_>, slice: Slice, len: usize) -> Result<Option<Se
 }
 
 /// What `start:stop:step` selects of `len` elements.
-#[inline]
+#[inline(always)]
 fn select(start: Option<i64>, stop: Option<i64>, step: i64, len: i64) -> Selection {
     let (lowest, highest) = if step > 0 { (0, len) } else { (-1, len - 1) };
     let clamp = |bound: i64| {

@@ -16,10 +16,7 @@ use super::Next;
 use crate::code::Code;
 use crate::error::{ExcClass, Raise};
 use crate::fiber::{Deliver, Frame, OnReturn};
-use crate::heap::generator::GeneratorState;
-use crate::heap::{
-    BoundMethod, Class, Dict, Function, Gc, Generator, Kind, List, NativeFunction, StaticMethod, Str, Tuple,
-};
+use crate::heap::{BoundMethod, Class, Dict, Function, Gc, Kind, List, NativeFunction, StaticMethod, Str, Tuple};
 use crate::isolate::Isolate;
 use crate::limits;
 use crate::native::{CallRequest, Cx, NativeResult, Outcome};
@@ -271,16 +268,10 @@ impl Isolate {
         let bound = self.bind_function(function, code, argc, names)?;
         if code.is_generator {
             let start = self.fiber.height - bound;
-            let mut slots = Vec::with_capacity(code.frame_size as usize);
-            slots.extend_from_slice(&self.fiber.stack[start..self.fiber.height]);
-            slots.resize(code.locals.len(), Value::UNDEFINED);
-            let generator = self.heap.value(Generator {
-                function,
-                state: GeneratorState::Created,
-                ip: 0,
-                slots,
-                handling: Value::NONE,
-            });
+            let parameters = &self.fiber.stack[start..self.fiber.height];
+            let generator =
+                self.heap.alloc_generator(function, code.frame_size as usize, parameters, code.locals.len());
+            let generator = Value::obj(generator);
             return Ok(Invoked::Native(Ok(Outcome::Return(generator))));
         }
         self.enter(function, code, bound, on_return)?;

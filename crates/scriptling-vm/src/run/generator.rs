@@ -41,11 +41,11 @@ impl Isolate {
         let code = function.get(&self.heap).code.get();
         self.reserve_stack(code.frame_size as usize + 1)?;
         let handling = self.fiber.handling;
-        // Split borrow: the slots move to the stack, their buffer stays with the generator.
+        let slots = generator.slots(&self.heap);
+        let count = slots.len();
+        self.fiber.stack[base..base + count].copy_from_slice(slots);
+        generator.clear_slots(&mut self.heap);
         let data = generator.get_mut(&mut self.heap);
-        let count = data.slots.len();
-        self.fiber.stack[base..base + count].copy_from_slice(&data.slots);
-        data.slots.clear();
         data.state = GeneratorState::Running;
         self.fiber.handling = std::mem::replace(&mut data.handling, handling);
         let mut ip = data.ip;
@@ -81,16 +81,10 @@ impl Isolate {
     /// The generator must be alive, with room for its frame and one more value from `base` on.
     #[inline(never)]
     pub(super) unsafe fn wake(&mut self, generator: Gc<Generator>, base: *mut Value, sent: Value) -> *mut Value {
-        // SAFETY: by the contract; no other reference to the generator exists during this call. Values are copied one by one:
-        // the last of them may just have been stored as two words each, and wider loads would wait for that.
+        // SAFETY: by the contract; no other reference to the generator exists during this call.
         unsafe {
+            let mut to = generator.move_slots(base);
             let data = &mut *generator.as_ptr();
-            let (mut from, mut to) = (data.slots.as_ptr(), base);
-            for _ in 0..data.slots.len() {
-                to.write(from.read());
-                (from, to) = (from.add(1), to.add(1));
-            }
-            data.slots.set_len(0);
             if data.state == GeneratorState::Suspended {
                 to.write(sent);
                 to = to.add(1);
@@ -109,15 +103,8 @@ impl Isolate {
     pub(super) unsafe fn suspend(&mut self, generator: Gc<Generator>, base: *const Value, top: *const Value, ip: u32) {
         // SAFETY: by the contract; no other reference to the generator exists during this call.
         unsafe {
+            generator.set_slots(base, top.offset_from(base) as usize);
             let data = &mut *generator.as_ptr();
-            let count = top.offset_from(base) as usize;
-            assert!(count <= data.slots.capacity(), "generators are made with room for a whole frame");
-            let (mut from, mut to) = (base, data.slots.as_mut_ptr());
-            for _ in 0..count {
-                to.write(from.read());
-                (from, to) = (from.add(1), to.add(1));
-            }
-            data.slots.set_len(count);
             data.ip = ip;
             data.state = GeneratorState::Suspended;
             std::mem::swap(&mut self.fiber.handling, &mut data.handling);
@@ -219,9 +206,9 @@ impl Isolate {
     fn finish_generator(&mut self, at: usize) {
         let generator = self.fiber.stack[at].as_gc::<Generator>().expect("a generator is under its frame");
         let handling = self.fiber.handling;
+        generator.clear_slots(&mut self.heap);
         let data = generator.get_mut(&mut self.heap);
         data.state = GeneratorState::Finished;
-        data.slots = Vec::new();
         self.fiber.handling = std::mem::replace(&mut data.handling, handling);
     }
 
@@ -412,7 +399,7 @@ fn delegate(cx: &Cx<'_>, generator: Gc<Generator>) -> Option<Value> {
     }
     let code = data.function.get(cx.heap()).code.get();
     let yielded = Instruction(code.ops[data.ip as usize - 1]);
-    (yielded.op() == Op::YieldValue && yielded.a() == 1).then(|| data.slots.last().copied()).flatten()
+    (yielded.op() == Op::YieldValue && yielded.a() == 1).then(|| generator.slots(cx.heap()).last().copied()).flatten()
 }
 
 /// `generator.close()`
@@ -421,9 +408,8 @@ pub(crate) fn close(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     match generator.get(cx.heap()).state {
         GeneratorState::Finished => return Ok(Outcome::Return(Value::NONE)),
         GeneratorState::Created => {
-            let data = generator.get_mut(cx.heap_mut());
-            data.state = GeneratorState::Finished;
-            data.slots = Vec::new();
+            generator.clear_slots(cx.heap_mut());
+            generator.get_mut(cx.heap_mut()).state = GeneratorState::Finished;
             return Ok(Outcome::Return(Value::NONE));
         }
         GeneratorState::Running => return Err(Raise::value_error("generator already executing")),

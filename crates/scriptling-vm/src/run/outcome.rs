@@ -14,7 +14,7 @@ use crate::fiber::{Continuation, Deliver, OnReturn};
 use crate::heap::generator::GeneratorState;
 use crate::heap::{Gc, List, Tuple};
 use crate::isolate::Isolate;
-use crate::native::{CallRequest, Cx, GeneratorAction, GeneratorRequest, NativeResult, Outcome};
+use crate::native::{CallRequest, Cx, GeneratorAction, GeneratorRequest, NativeResult, Outcome, returned};
 use crate::op::Instruction;
 use crate::operate;
 use crate::value::Value;
@@ -72,16 +72,19 @@ impl Isolate {
                             // A chain of native steps may not see a back-edge for long: calls charge fuel too.
                             return self.poll_safepoint(waker);
                         }
-                        Ok(Invoked::Native(Ok(Outcome::Return(value)))) => Ok(value),
-                        Ok(Invoked::Native(Err(raise))) | Err(raise) => Err(raise),
-                        Ok(Invoked::Native(Ok(more))) => {
-                            // The callee itself is not done: its result comes to our continuation through its own.
-                            result = Ok(more);
-                            deliver = Deliver::Resume;
-                            at = self.fiber.continuations.last().expect("pushed above").result_at as usize;
-                            kept_base = self.fiber.kept_base;
-                            continue;
-                        }
+                        Err(raise) => Err(raise),
+                        Ok(Invoked::Native(native)) => match returned(native) {
+                            Ok(value) => Ok(value),
+                            Err(Err(raise)) => Err(raise),
+                            Err(more) => {
+                                // The callee itself is not done: its result comes to our continuation through its own.
+                                result = more;
+                                deliver = Deliver::Resume;
+                                at = self.fiber.continuations.last().expect("pushed above").result_at as usize;
+                                kept_base = self.fiber.kept_base;
+                                continue;
+                            }
+                        },
                     };
                     (result, deliver, at, kept_base) = self.resume_continuation(step);
                 }

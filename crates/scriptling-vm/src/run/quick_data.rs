@@ -166,11 +166,10 @@ impl Isolate {
     pub(super) fn quick_slice(&mut self, container: Value, slice: Slice) -> Option<Value> {
         match container.kind()? {
             Kind::List => {
-                let list = container.as_gc::<List>()?.get(&self.heap);
-                let selection = resolve_plain(slice, list.len())?;
+                let list = container.as_gc::<List>()?;
+                let selection = resolve_plain(slice, list.get(&self.heap).len())?;
                 self.affords(selection.count * 8)?;
-                let part = list.select(selection);
-                Some(self.heap.value(part))
+                Some(self.heap.list_selection(list, selection))
             }
             Kind::Tuple => {
                 let items = container.as_gc::<Tuple>()?.items(&self.heap);
@@ -179,8 +178,13 @@ impl Isolate {
                 if selection.is_range() && selection.count == items.len() {
                     return Some(container);
                 }
-                let part: Vec<Value> = selection.positions().map(|at| items[at]).collect();
-                Some(self.heap.tuple(&part))
+                if !selection.is_range() {
+                    let part: Vec<Value> = selection.positions().map(|at| items[at]).collect();
+                    return Some(self.heap.tuple(&part));
+                }
+                // The items are where they are whatever is allocated, so they need not be copied out first.
+                let part = container.as_gc::<Tuple>()?.part(&mut self.heap, selection.range());
+                Some(Value::obj(part))
             }
             Kind::Str => {
                 let text = container.as_gc::<Str>()?.get(&self.heap);
@@ -215,13 +219,7 @@ impl Isolate {
         if self.affords((len + count) * 8).is_none() {
             return false;
         }
-        // The source may be the list itself, so it is copied first.
-        let source = source.get(&self.heap).clone();
-        let list = list.get_mut(&mut self.heap);
-        let before = list.capacity();
-        list.splice_list(selection.range(), source);
-        let grown = list.capacity().saturating_sub(before);
-        self.heap.charge(grown * 8);
+        self.heap.list_splice(list, selection.range(), source);
         true
     }
 }

@@ -31,6 +31,32 @@ pub(super) enum PairStep {
 const FEW: usize = 8;
 
 impl Isolate {
+    /// The next element of an iterator of a range, a list or a tuple, which are most of those that adapters hold.
+    ///
+    /// # Safety
+    /// As for [`quick_step`].
+    #[inline(always)]
+    unsafe fn step_sequence(&self, iterator: Value) -> QuickStep {
+        // SAFETY: by the contract; nothing else refers to the iterator during this call.
+        unsafe {
+            match quick_step(iterator) {
+                QuickStep::Other => {}
+                known => return known,
+            }
+            let Some(iter) = iterator.as_gc::<Iter>() else { return QuickStep::Other };
+            let Iter::Tuple { tuple, index } = &mut *iter.as_ptr() else { return QuickStep::Other };
+            let item = tuple.items(&self.heap).get(*index).copied();
+            *index += 1;
+            match item {
+                Some(item) => QuickStep::Item(item),
+                None => {
+                    *iter.as_ptr() = Iter::Done;
+                    QuickStep::End
+                }
+            }
+        }
+    }
+
     /// The next element of a native iterator.
     #[inline]
     pub(crate) fn step_native(&mut self, iterator: Value, depth: usize) -> Result<Step, Raise> {
@@ -161,8 +187,21 @@ impl Isolate {
     }
 
     fn step_both(&mut self, left: Value, right: Value, depth: usize) -> Result<Option<(Value, Value)>, Raise> {
-        let Some(first) = self.step_inner(left, depth)? else { return Ok(None) };
-        Ok(self.step_inner(right, depth)?.map(|second| (first, second)))
+        // SAFETY: what an adapter holds is alive.
+        let first = match unsafe { self.step_sequence(left) } {
+            QuickStep::Item(first) => first,
+            QuickStep::End => return Ok(None),
+            QuickStep::Other => match self.step_inner(left, depth)? {
+                Some(first) => first,
+                None => return Ok(None),
+            },
+        };
+        // SAFETY: as above.
+        Ok(match unsafe { self.step_sequence(right) } {
+            QuickStep::Item(second) => Some((first, second)),
+            QuickStep::End => None,
+            QuickStep::Other => self.step_inner(right, depth)?.map(|second| (first, second)),
+        })
     }
 
     fn step_enumerate(&mut self, iter: Gc<Iter>, depth: usize) -> Result<Option<(Value, Value)>, Raise> {
@@ -225,6 +264,26 @@ impl Isolate {
     pub(super) unsafe fn step_pair(&mut self, iterator: Value, out: *mut Value) -> Result<PairStep, Raise> {
         if let Some(iter) = iterator.as_gc::<Iter>() {
             // SAFETY: alive, never frozen; not used again behind a step of another iterator.
+            match unsafe { &mut *iter.as_ptr() } {
+                // Pairs in a tuple or a set are taken apart where they are.
+                Iter::Tuple { tuple, index } => {
+                    if let Some(&item) = tuple.items(&self.heap).get(*index) {
+                        *index += 1;
+                        return Ok(Step::Item(item).into_pair(&self.heap, out));
+                    }
+                }
+                Iter::Set { set, position, len } => {
+                    let table = &set.get(&self.heap).table;
+                    if let Some((at, entry)) = table.next_entry(*position)
+                        && table.len() == *len
+                    {
+                        *position = at + 1;
+                        return Ok(Step::Item(entry.key).into_pair(&self.heap, out));
+                    }
+                }
+                _ => {}
+            }
+            // SAFETY: as above.
             let pair = match unsafe { &mut *iter.as_ptr() } {
                 Iter::Enumerate { .. } => self.step_enumerate(iter, 0)?,
                 Iter::Zip { inners, strict: false } if inners.len() == 2 => {
@@ -254,7 +313,7 @@ impl Isolate {
 }
 
 impl Step {
-    #[inline]
+    #[inline(always)]
     fn into_pair(self, heap: &Heap, out: *mut Value) -> PairStep {
         match self {
             // SAFETY: `step_pair` passes its own `out`.

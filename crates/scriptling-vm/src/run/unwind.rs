@@ -185,9 +185,8 @@ impl Isolate {
         if adapter {
             // The frame's slots are still where they were.
             let parameters = code.params.slots() as usize;
-            data.slots.extend_from_slice(&self.fiber.stack[at + 1..at + 1 + parameters]);
-            data.slots.resize(code.local_count as usize, Value::UNDEFINED);
-            (data.state, data.ip) = (GeneratorState::Created, 0);
+            let parameters = &self.fiber.stack[at + 1..at + 1 + parameters];
+            generator.start_anew(&mut self.heap, parameters, code.local_count as usize);
             return exception;
         }
         if !(Cx { isolate: self }).is_exception(Value::obj(exception), ExcClass::StopIteration) {
