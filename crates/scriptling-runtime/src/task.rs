@@ -207,8 +207,10 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.upgrade() {
+        let failed = self.state.get_mut().result.as_ref().is_some_and(Result::is_err);
+        if failed && let Some(runtime) = self.runtime.upgrade() {
             self.report(&runtime);
+            runtime.failure_settled(self.id);
         }
     }
 }
@@ -297,9 +299,11 @@ impl Future for TaskFuture {
 
 impl TaskFuture {
     fn end(&mut self, result: Result<Portable, Failure>) {
-        let failed = result.is_err();
+        if result.is_err() {
+            self.runtime.task_failed(&self.task);
+        }
         self.task.finish(result);
-        self.runtime.task_ended(&self.task, failed);
+        self.runtime.task_ended(&self.task);
     }
 
     fn slice(&mut self, waker: &Waker) -> Poll<Result<Portable, Failure>> {
