@@ -574,6 +574,8 @@ impl<'i> Restore<'i> {
     fn register(&mut self, image: &Arc<Image>) {
         if !self.state.images.iter().any(|known| Arc::ptr_eq(&known.image, image)) {
             let (memo, bound) = (FxHashMap::default(), FxHashSet::default());
+            // Nearly all tasks have one, and there may be very many tasks.
+            self.state.images.reserve_exact(1);
             self.state.images.push(ImageState { image: image.clone(), memo, bound });
         }
     }
@@ -652,7 +654,7 @@ fn keep_unit(isolate: &mut Isolate, unit: &Arc<Unit>) {
 
 /// The class that host objects of this sort have.
 fn host_class(isolate: &Isolate, module: &str, name: &str) -> Result<Gc<Class>, Raise> {
-    let member = isolate.library.modules.get(module).and_then(|module| module.members.get(name));
+    let member = isolate.library.module(module).and_then(|module| module.members.get(name));
     member
         .and_then(|class| class.as_gc())
         .ok_or_else(|| Raise::type_error(format!("this program has no module '{module}' with a class {name}")))
