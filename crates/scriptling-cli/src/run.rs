@@ -78,3 +78,11 @@ fn failure(error: &Error, interrupted: bool) -> Failure {
         None => Failure::script(&rendered),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_modules_can_be_defined() {
+        super::library().define_modules();
+    }
+}

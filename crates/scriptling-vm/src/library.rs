@@ -84,6 +84,16 @@ impl Library {
         Some(entry.template.get_or_init(|| self.define(&*entry.module)))
     }
 
+    /// Defines all native modules now. For tests: a module that is wrong is found without being imported.
+    ///
+    /// # Panics
+    /// If a signature is malformed or does not fit its function.
+    pub fn define_modules(&self) {
+        self.modules.keys().for_each(|name| {
+            self.module(name);
+        });
+    }
+
     fn define(&self, module: &dyn NativeModule) -> ModuleTemplate {
         let mut heap = Heap::new(usize::MAX);
         let object = self.types[BuiltinType::Object as usize];

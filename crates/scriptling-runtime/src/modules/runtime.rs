@@ -108,7 +108,9 @@ fn check_callable(cx: &Cx<'_>, value: Value, name: &str) -> Result<(), Raise> {
 fn launch(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, kwargs: Value) -> NativeResult {
     check_callable(cx, handler, "handler")?;
     let mut call = Call { function: Portable::NONE, args: Vec::new(), kwargs: Vec::new() };
-    for (index, &value) in cx.sequence(args).unwrap_or_default().iter().enumerate() {
+    let args = cx.sequence(args).unwrap_or_default();
+    call.args.reserve_exact(args.len());
+    for (index, &value) in args.iter().enumerate() {
         call.args.push(Portable::from_argument(cx, value, &|| format!("background arg {index}"))?);
     }
     if let Some(kwargs) = kwargs.as_gc::<Dict>() {
@@ -168,7 +170,8 @@ fn join(cx: &mut Cx<'_>, args: &[Value], keep_result: bool) -> NativeResult {
     if task.id() == own && !task.is_done() {
         return Err(Raise::runtime_error("a task cannot wait for itself"));
     }
-    let what = format!("task '{}'", task.name());
+    let what = task.clone();
+    let what = move || format!("task '{}'", what.name());
     let mut join = Join::new(task);
     wait(cx, timeout, what, move |cx, waker| {
         join.poll(waker).map(|result| match result {

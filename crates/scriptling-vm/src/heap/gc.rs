@@ -9,7 +9,7 @@ use std::alloc::{Layout, dealloc};
 use std::ptr::NonNull;
 
 use super::cells::{drop_cell, external_size_of, trace_cell};
-use super::{CLASSES, FROZEN, Gc, Header, Heap, Kind, MARKED, MIN_THRESHOLD, Object, UNIT};
+use super::{FROZEN, Gc, Header, Heap, Kind, MARKED, MIN_THRESHOLD, Object, UNIT};
 use crate::value::Value;
 
 /// Collects the references that objects report while tracing.
@@ -78,7 +78,7 @@ impl Heap {
 
     fn sweep(&mut self) {
         self.note_fill();
-        self.free = [std::ptr::null_mut(); CLASSES];
+        self.free.clear();
         self.allocated = 0;
         let chunks = std::mem::take(&mut self.chunks);
         for chunk in chunks {
@@ -111,7 +111,7 @@ impl Heap {
 
     /// Sweeps one chunk; false if nothing in it is alive (then it has left no trace in the free lists).
     fn sweep_chunk(&mut self, chunk: &super::Chunk) -> bool {
-        let saved = self.free;
+        let saved = self.free.clone();
         let mut alive = false;
         let mut offset = 0;
         while offset < chunk.filled {

@@ -1,7 +1,7 @@
 //! The heap of one isolate: a non-moving mark-sweep heap of small cells.
 //!
 //! # Shape
-//! Memory comes in chunks that start at 512 bytes and double, so that an isolate that does little costs little. Cells are
+//! Memory comes in chunks that start at 512 bytes and double in sum, so that an isolate that does little costs little. Cells are
 //! carved off the current chunk by bumping a pointer; each starts with a [`Header`] that holds its size in 16-byte units,
 //! which makes a chunk walkable. Freed cells go to one free list per size. What can be large (list elements, string
 //! bytes, hash tables) is owned by the cell and lives outside; tuples and instances keep their values inside the cell
@@ -229,11 +229,55 @@ struct Chunk {
     filled: usize,
 }
 
+/// Marks a stretch of memory as free.
+///
+/// # Safety
+/// `cell` must be `units * 16` bytes of a chunk that nothing refers to.
+unsafe fn write_free(cell: *mut Header, units: usize) {
+    // SAFETY: by the contract there is room for the header.
+    unsafe { cell.write(Header { kind: Kind::Free, flags: Cell::new(0), units: units as u16, aux: Cell::new(0) }) };
+}
+
+/// The free cells of a heap, one list per size. No table before there is one: most tasks end without a free cell, and there
+/// may be very many of them.
+#[derive(Clone, Default)]
+struct FreeLists(Option<Box<[*mut Header; CLASSES]>>);
+
+impl FreeLists {
+    /// Takes a cell of that size off its list; null if there is none.
+    #[inline]
+    fn take(&mut self, units: usize) -> *mut Header {
+        let Some(lists) = &mut self.0 else { return std::ptr::null_mut() };
+        let cell = lists[units];
+        if !cell.is_null() {
+            // SAFETY: cells on a free list hold the next pointer after their header.
+            lists[units] = unsafe { cell.add(1).cast::<*mut Header>().read() };
+        }
+        cell
+    }
+
+    /// Puts a cell of that size on its list.
+    ///
+    /// # Safety
+    /// The cell must be a header with room for one pointer after it, and nothing may refer to it.
+    unsafe fn put(&mut self, units: usize, cell: *mut Header) {
+        let lists = self.0.get_or_insert_with(|| Box::new([std::ptr::null_mut(); CLASSES]));
+        // SAFETY: by the contract.
+        unsafe { cell.add(1).cast::<*mut Header>().write(lists[units]) };
+        lists[units] = cell;
+    }
+
+    /// Forgets all cells.
+    fn clear(&mut self) {
+        self.0 = None;
+    }
+}
+
 /// One isolate's memory; see the module documentation.
 pub struct Heap {
     bump: *mut u8,
     end: *mut u8,
-    free: [*mut Header; CLASSES],
+    free: FreeLists,
     chunks: Vec<Chunk>,
     large: Vec<(NonNull<Header>, usize)>,
     next_chunk: usize,
@@ -265,7 +309,7 @@ impl Heap {
         Heap {
             bump: std::ptr::null_mut(),
             end: std::ptr::null_mut(),
-            free: [std::ptr::null_mut(); CLASSES],
+            free: FreeLists::default(),
             chunks: Vec::new(),
             large: Vec::new(),
             next_chunk: FIRST_CHUNK,
@@ -383,10 +427,8 @@ impl Heap {
         if self.allocated > self.threshold {
             self.want_collection();
         }
-        let free = self.free[units];
+        let free = self.free.take(units);
         let cell = if !free.is_null() {
-            // SAFETY: cells on the free list hold the next pointer after their header.
-            self.free[units] = unsafe { free.add(1).cast::<*mut Header>().read() };
             free
         } else if (self.end as usize) - (self.bump as usize) >= bytes {
             let cell = self.bump;
@@ -408,7 +450,11 @@ impl Heap {
     fn refill(&mut self, units: usize) -> *mut Header {
         self.close_chunk();
         let size = self.next_chunk;
-        self.next_chunk = (size * 2).min(LAST_CHUNK);
+        // All chunks together double: the second is as small as the first.
+        self.next_chunk = if self.chunks.is_empty() { size } else { (size * 2).min(LAST_CHUNK) };
+        if self.chunks.is_empty() {
+            self.chunks.reserve_exact(2);
+        }
         let layout = Layout::from_size_align(size, UNIT).expect("a chunk size is a small power of two");
         // SAFETY: the layout is not empty.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
@@ -428,8 +474,14 @@ impl Heap {
             chunk.filled = self.bump as usize - chunk.start.as_ptr() as usize;
             if rest > 0 && rest < CLASSES {
                 chunk.filled += rest * UNIT;
+                // Without a table, it is left for the first collection to find.
                 // SAFETY: the rest of the chunk is unused and holds at least one unit.
-                unsafe { self.push_free(self.bump.cast(), rest) };
+                unsafe {
+                    match self.free.0 {
+                        Some(_) => self.push_free(self.bump.cast(), rest),
+                        None => write_free(self.bump.cast(), rest),
+                    }
+                };
             }
         }
         self.bump = std::ptr::null_mut();
@@ -450,10 +502,9 @@ impl Heap {
     unsafe fn push_free(&mut self, cell: *mut Header, units: usize) {
         // SAFETY: by the contract there is room for the header and, after it, one pointer.
         unsafe {
-            cell.write(Header { kind: Kind::Free, flags: Cell::new(0), units: units as u16, aux: Cell::new(0) });
-            cell.add(1).cast::<*mut Header>().write(self.free[units]);
+            write_free(cell, units);
+            self.free.put(units, cell);
         }
-        self.free[units] = cell;
     }
 
     #[cold]

@@ -69,7 +69,8 @@ impl<'a> ModuleBuilder<'a> {
     /// Registers a typed Rust function or closure under a signature.
     ///
     /// # Panics
-    /// At start-up, if the signature is malformed or has another number of parameters than the function.
+    /// If the signature is malformed or has another number of parameters than the function: at the module's first import, or
+    /// in [`Library::define_modules`](crate::library::Library::define_modules).
     pub fn function<M>(
         &mut self,
         signature: impl Into<Cow<'static, str>>,
@@ -242,7 +243,7 @@ impl ClassBuilder<'_, '_> {
     /// Makes the class and registers it in the module.
     pub fn finish(self) -> Gc<Class> {
         let ClassBuilder { module, name, attrs: mut collected, exception } = self;
-        let mut attrs = Attrs::with_capacity_and_hasher(collected.len(), Default::default());
+        let mut attrs = Attrs::with_capacity_and_hasher(collected.len(), foldhash::fast::FixedState::default());
         attrs.extend(collected.drain(..));
         module.scratch = collected;
         let (base, layout) = match exception {

@@ -287,6 +287,9 @@ fn split_commas(text: &str) -> impl Iterator<Item = &str> {
         }
         let (mut quote, mut depth) = (0, 0_u32);
         let end = rest.bytes().position(|byte| {
+            if !is_special(byte) {
+                return false;
+            }
             match byte {
                 b'\'' | b'"' if quote == 0 => quote = byte,
                 _ if byte == quote => quote = 0,
@@ -302,6 +305,12 @@ fn split_commas(text: &str) -> impl Iterator<Item = &str> {
         Some(piece.trim_ascii())
     });
     pieces.filter(|part| !part.is_empty())
+}
+
+/// Whether a byte means something where a signature is split.
+fn is_special(byte: u8) -> bool {
+    const SPECIAL: u64 = 1 << b'"' | 1 << b'\'' | 1 << b'(' | 1 << b')' | 1 << b',';
+    byte < 64 && SPECIAL >> byte & 1 != 0
 }
 
 fn parse_default(text: &str, literal: &str) -> DefaultValue {
