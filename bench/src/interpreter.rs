@@ -15,7 +15,7 @@ impl Interpreters {
     /// Builds the binary if cargo runs us, and finds CPython.
     pub(crate) fn find(no_python: bool) -> Result<Interpreters, String> {
         if let Some(cargo) = std::env::var_os("CARGO") {
-            let built = Command::new(cargo).args(["build", "--release", "--quiet", "-p", "scriptling-cli"]).status();
+            let built = Command::new(cargo).args(["--quiet", "release"]).status();
             if !built.is_ok_and(|status| status.success()) {
                 return Err("cannot build the scriptling binary".into());
             }
@@ -25,7 +25,7 @@ impl Interpreters {
         // A debug build of this program still measures the release binary.
         let release = own.parent().and_then(Path::parent).map(|target| target.join("release").join("scriptling"));
         let scriptling = [release, Some(beside)].into_iter().flatten().find(|file| file.exists());
-        let scriptling = scriptling.ok_or("there is no scriptling binary: cargo build --release -p scriptling-cli")?;
+        let scriptling = scriptling.ok_or("there is no scriptling binary: cargo release")?;
         Ok(Interpreters { scriptling, python: if no_python { None } else { real_python() } })
     }
 }

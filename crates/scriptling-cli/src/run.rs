@@ -39,8 +39,9 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     let is_terminal = std::io::stdout().is_terminal();
     let output = Output::new(Box::new(report::standard_output()), Box::new(std::io::stderr()), is_terminal);
     let argv = std::iter::once(&argument).chain(&words).map(|word| word.to_string_lossy().into_owned());
-    let mut builder =
-        Runtime::builder().limits(limits).output(output).argv(argv).loader(Directories(vec![folder_of(&argument)]));
+    // The main thread's stack is large enough where the system does not keep it small by default.
+    let builder = Runtime::builder().run_main_here(cfg!(unix)).limits(limits).output(output);
+    let mut builder = builder.argv(argv).loader(Directories(vec![folder_of(&argument)]));
     if let Some(workers) = args.workers {
         builder = builder.workers(workers.into());
     }
@@ -75,5 +76,13 @@ fn failure(error: &Error, interrupted: bool) -> Failure {
             Failure { message: rendered, code: report::INTERRUPTED }
         }
         None => Failure::script(&rendered),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_modules_can_be_defined() {
+        super::library().define_modules();
     }
 }

@@ -10,10 +10,16 @@
 //! that neither starves. A task that a running task wakes goes into the *next* slot of that worker and runs right after
 //! it, on a warm cache, without waking a thread: that is what makes ping-pong through queues cheap. A slot cannot be robbed,
 //! so the running task looks at it from time to time ([`Pool::share_slot`]) and gives it away when others could help.
+//!
+//! # Before there are threads
+//! Most programs start no task, so threads may be started with the first one ([`Pool::start`]). Until then the thread that
+//! waits for the main program runs it ([`Pool::run_here`]), and hands it over in between two of its turns: no more scripts
+//! than workers ever run at once.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
 
 use parking_lot::Mutex;
 
@@ -25,19 +31,41 @@ pub(crate) type Runnable = async_task::Runnable<Arc<Task>>;
 /// After this many turns of woken tasks, one turn for a preempted one.
 const PATIENCE: usize = 8;
 
+/// Slices never recurse over script frames, but parsers and printers may nest up to their limits.
+const STACK_SIZE: usize = 4 * 1024 * 1024;
+
 /// Turns that a worker takes from its slot in a row before the queue gets its turn.
 const SLOT_TURNS: usize = 64;
 
 /// Threads and the queue before them.
 pub(crate) struct Pool {
-    threads: rayon::ThreadPool,
+    /// How many threads there shall be; `None`: one per processor.
+    wanted: Option<usize>,
+    threads: OnceLock<Threads>,
     queue: Mutex<RunQueue>,
-    slots: Box<[Mutex<Option<Runnable>>]>,
     /// How many workers run something.
     busy: AtomicUsize,
     /// The queue's lengths, for those who only want to know whether to hurry.
     woken: AtomicUsize,
     preempted: AtomicUsize,
+}
+
+struct Threads {
+    pool: rayon::ThreadPool,
+    /// The next slot of each.
+    slots: Box<[Mutex<Option<Runnable>>]>,
+}
+
+/// Who takes runnables off the queue.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Drive {
+    /// The thread in [`Pool::run_here`].
+    #[default]
+    Here,
+    /// The threads, once that one has returned from the turn that it may be in.
+    HandingOver,
+    /// The threads.
+    Threads,
 }
 
 /// Who waits for a thread.
@@ -56,6 +84,9 @@ struct RunQueue {
     woken: VecDeque<Runnable>,
     preempted: VecDeque<Runnable>,
     turns: usize,
+    drive: Drive,
+    /// The thread in [`Pool::run_here`].
+    here: Option<Thread>,
 }
 
 impl RunQueue {
@@ -81,54 +112,143 @@ pub(crate) enum Arrival {
 }
 
 impl Pool {
-    /// A pool of `workers` threads.
-    pub(crate) fn new(workers: usize) -> Result<Arc<Pool>, rayon::ThreadPoolBuildError> {
-        let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(workers)
-            .thread_name(|index| format!("scriptling-{index}"))
-            // Slices never recurse over script frames, but parsers and printers may nest up to their limits.
-            .stack_size(4 * 1024 * 1024)
-            .build()?;
-        let slots = (0..workers).map(|_| Mutex::new(None)).collect();
-        Ok(Arc::new(Pool {
-            threads,
+    /// A pool of `wanted` threads (one per processor if `None`), started by [`Pool::start`].
+    pub(crate) fn new(wanted: Option<usize>) -> Arc<Pool> {
+        Arc::new(Pool {
+            wanted,
+            threads: OnceLock::new(),
             queue: Mutex::default(),
-            slots,
             busy: AtomicUsize::new(0),
             woken: AtomicUsize::new(0),
             preempted: AtomicUsize::new(0),
-        }))
+        })
     }
 
     /// The number of threads.
     pub(crate) fn workers(&self) -> usize {
-        self.slots.len()
+        let wanted = || self.wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        self.threads.get().map_or_else(wanted, |threads| threads.slots.len())
+    }
+
+    /// Starts the threads, if that has not been done.
+    pub(crate) fn start(self: &Arc<Self>) -> Result<(), rayon::ThreadPoolBuildError> {
+        if self.threads.get().is_some() {
+            return Ok(());
+        }
+        let mut queue = self.queue.lock();
+        if self.threads.get().is_none() {
+            let workers = self.workers();
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(workers)
+                .thread_name(|index| format!("scriptling-{index}"))
+                .stack_size(STACK_SIZE)
+                .build()?;
+            let slots = (0..workers).map(|_| Mutex::new(None)).collect();
+            // Set under the lock, so by nobody else.
+            let _ = self.threads.set(Threads { pool, slots });
+            match &queue.here {
+                Some(here) => {
+                    here.unpark();
+                    queue.drive = Drive::HandingOver;
+                }
+                None => self.hand_over(&mut queue),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the threads have been started.
+    #[cfg(test)]
+    pub(crate) fn has_threads(&self) -> bool {
+        self.threads.get().is_some()
+    }
+
+    /// Whether the caller, a task, keeps the threads from starting to work: it should give up its turn.
+    pub(crate) fn is_handing_over(&self) -> bool {
+        self.queue.lock().drive == Drive::HandingOver
+    }
+
+    /// Gives the threads a token for everything that is queued.
+    fn hand_over(self: &Arc<Self>, queue: &mut RunQueue) {
+        queue.drive = Drive::Threads;
+        (0..queue.woken.len() + queue.preempted.len()).for_each(|_| self.spawn_token());
+    }
+
+    /// Runs what is queued on this thread until `done`, or until there are threads to do that. Whoever makes `done` true
+    /// unparks this thread.
+    pub(crate) fn run_here(self: &Arc<Self>, mut done: impl FnMut() -> bool) {
+        let mut queue = self.queue.lock();
+        if queue.drive != Drive::Here || queue.here.is_some() {
+            return;
+        }
+        queue.here = Some(std::thread::current());
+        drop(queue);
+        while !done() {
+            let mut queue = self.queue.lock();
+            if queue.drive == Drive::HandingOver {
+                break;
+            }
+            let next = queue.pop();
+            self.publish(&queue);
+            drop(queue);
+            match next {
+                Some(runnable) => {
+                    runnable.run();
+                }
+                None => std::thread::park(),
+            }
+        }
+        let mut queue = self.queue.lock();
+        queue.here = None;
+        if queue.drive == Drive::HandingOver {
+            self.hand_over(&mut queue);
+        }
     }
 
     /// Queues a runnable.
     pub(crate) fn schedule(self: &Arc<Self>, runnable: Runnable, arrival: Arrival) {
-        let runnable = match (arrival, self.threads.current_thread_index()) {
-            (Arrival::Woken, Some(worker)) => match self.slots[worker].lock().replace(runnable) {
+        let runnable = match self.own_slot().filter(|_| arrival == Arrival::Woken) {
+            Some(slot) => match slot.lock().replace(runnable) {
                 None => return,
                 // Two woken in one turn: the newer one is next, the older one is for everybody.
                 Some(older) => older,
             },
-            _ => runnable,
+            None => runnable,
         };
         self.enqueue(runnable, arrival == Arrival::Preempted);
+    }
+
+    /// The next slot of this thread, if it is one of the pool's.
+    fn own_slot(&self) -> Option<&Mutex<Option<Runnable>>> {
+        let threads = self.threads.get()?;
+        threads.pool.current_thread_index().map(|worker| &threads.slots[worker])
     }
 
     fn enqueue(self: &Arc<Self>, runnable: Runnable, preempted: bool) {
         let mut queue = self.queue.lock();
         if preempted {
             queue.preempted.push_back(runnable);
+        } else if queue.drive == Drive::HandingOver {
+            // The main program, which gives up its turn for technical reasons only.
+            queue.woken.push_front(runnable);
         } else {
             queue.woken.push_back(runnable);
         }
         self.publish(&queue);
-        drop(queue);
+        match queue.drive {
+            Drive::Here => queue.here.iter().for_each(Thread::unpark),
+            Drive::HandingOver => {}
+            Drive::Threads => {
+                drop(queue);
+                self.spawn_token();
+            }
+        }
+    }
+
+    fn spawn_token(self: &Arc<Self>) {
         let pool = self.clone();
-        self.threads.spawn_fifo(move || pool.take_turns());
+        let threads = self.threads.get().expect("tokens are for threads");
+        threads.pool.spawn_fifo(move || pool.take_turns());
     }
 
     fn publish(&self, queue: &RunQueue) {
@@ -148,10 +268,10 @@ impl Pool {
         let Some(runnable) = self.pop() else { return };
         self.busy.fetch_add(1, Ordering::Relaxed);
         runnable.run();
-        let worker = self.threads.current_thread_index().expect("tokens run on the pool's threads");
+        let slot = self.own_slot().expect("tokens run on the pool's threads");
         let mut turns = 0;
         loop {
-            let next = self.slots[worker].lock().take();
+            let next = slot.lock().take();
             let Some(next) = next else { break };
             turns += 1;
             if turns > SLOT_TURNS && self.woken.load(Ordering::Relaxed) + self.preempted.load(Ordering::Relaxed) > 0 {
@@ -165,11 +285,11 @@ impl Pool {
 
     /// Called by a task that goes on running: what it has woken may run elsewhere, if a thread is free.
     pub(crate) fn share_slot(self: &Arc<Self>) {
-        if self.busy.load(Ordering::Relaxed) >= self.workers() {
+        let Some(threads) = self.threads.get() else { return };
+        if self.busy.load(Ordering::Relaxed) >= threads.slots.len() {
             return;
         }
-        let Some(worker) = self.threads.current_thread_index() else { return };
-        let waiting = self.slots[worker].lock().take();
+        let waiting = self.own_slot().and_then(|slot| slot.lock().take());
         if let Some(waiting) = waiting {
             self.enqueue(waiting, false);
         }
@@ -177,7 +297,7 @@ impl Pool {
 
     /// How urgently somebody waits for this thread.
     pub(crate) fn waiting(&self) -> Waiting {
-        let in_slot = self.threads.current_thread_index().is_some_and(|worker| self.slots[worker].lock().is_some());
+        let in_slot = self.own_slot().is_some_and(|slot| slot.lock().is_some());
         if in_slot || self.woken.load(Ordering::Relaxed) > 0 {
             Waiting::Woken
         } else if self.preempted.load(Ordering::Relaxed) > 0 {

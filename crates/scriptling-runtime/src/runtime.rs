@@ -1,8 +1,8 @@
 //! [`Runtime`]: everything that tasks of one program share, and how an embedder makes one.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ use crate::output::Output;
 use crate::pool::Pool;
 use crate::schedule::{self, Start};
 use crate::sync::Registry;
-use crate::task::{Join, Task};
+use crate::task::{Failure, Join, Task};
 use crate::timer::Timer;
 
 /// How long tasks that are still running when the program ends may take to clean up.
@@ -47,15 +47,16 @@ pub(crate) struct Inner {
     pub(crate) argv: Vec<SmolStr>,
     next_task: AtomicU64,
     tasks: Mutex<Tasks>,
-    /// The last task has ended.
-    idle: Condvar,
+    /// The last task has ended, or one that failed is gone.
+    changed: Condvar,
 }
 
 #[derive(Default)]
 struct Tasks {
     live: HashMap<u64, Arc<Task>>,
-    /// Tasks that failed: whoever still exists at the end and was not looked at is reported.
-    failed: Vec<std::sync::Weak<Task>>,
+    /// Tasks that failed, until they are gone and have reported it if nobody had looked. Those that still exist at the
+    /// end are reported then.
+    failed: BTreeMap<u64, Weak<Task>>,
     closed: bool,
 }
 
@@ -72,18 +73,34 @@ impl Inner {
         task
     }
 
-    pub(crate) fn task_ended(&self, task: &Arc<Task>, failed: bool) {
+    /// Notes that a task is about to fail. Before anybody can see that: the program may end because of it.
+    pub(crate) fn task_failed(&self, task: &Arc<Task>) {
+        self.tasks.lock().failed.insert(task.id(), Arc::downgrade(task));
+    }
+
+    /// A task that failed is gone, and has been reported unless somebody looked.
+    pub(crate) fn failure_settled(&self, task: u64) {
+        self.tasks.lock().failed.remove(&task);
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn task_ended(&self, task: &Arc<Task>) {
         let mut tasks = self.tasks.lock();
         tasks.live.remove(&task.id());
-        if failed {
-            // Those that nobody can look at any more have reported themselves; swept when there may be many of them.
-            if tasks.failed.len() == tasks.failed.capacity() {
-                tasks.failed.retain(|task| task.strong_count() > 0);
-            }
-            tasks.failed.push(Arc::downgrade(task));
-        }
         if tasks.live.is_empty() {
-            self.idle.notify_all();
+            self.changed.notify_all();
+        }
+    }
+
+    /// Reports all failures nobody has looked at.
+    fn report_failures(&self) {
+        let failed: Vec<Arc<Task>> = self.tasks.lock().failed.values().filter_map(Weak::upgrade).collect();
+        failed.iter().for_each(|task| task.report(self));
+        drop(failed);
+        // A task without owners is being dropped by its last one, which reports it: the program must not end meanwhile.
+        let mut tasks = self.tasks.lock();
+        while tasks.failed.values().any(|task| task.strong_count() == 0) {
+            self.changed.wait(&mut tasks);
         }
     }
 
@@ -98,7 +115,7 @@ impl Inner {
         let end = Instant::now() + patience;
         let mut tasks = self.tasks.lock();
         while !tasks.live.is_empty() {
-            if self.idle.wait_until(&mut tasks, end).timed_out() {
+            if self.changed.wait_until(&mut tasks, end).timed_out() {
                 return tasks.live.is_empty();
             }
         }
@@ -115,7 +132,8 @@ pub struct Runtime {
 
 /// Settings of a [`Runtime`].
 pub struct Builder {
-    workers: usize,
+    workers: Option<usize>,
+    run_main_here: bool,
     limits: Limits,
     time_limit: Option<Duration>,
     grace: Duration,
@@ -128,7 +146,8 @@ impl Runtime {
     /// Settings with their defaults: a thread per core, the default limits, no script modules.
     pub fn builder() -> Builder {
         Builder {
-            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            workers: None,
+            run_main_here: false,
             limits: Limits::default(),
             time_limit: None,
             grace: DEFAULT_GRACE,
@@ -138,13 +157,14 @@ impl Runtime {
         }
     }
 
-    /// Runs a compiled program to its end on the calling thread's behalf: the thread sleeps, the pool works.
+    /// Runs a compiled program to its end on the calling thread's behalf: the pool works and the thread sleeps, but see
+    /// [`Builder::run_main_here`]. A runtime runs one program at a time.
     ///
     /// Tasks that are still running then are cancelled, and failures nobody looked at are reported.
     pub fn run_main(&self, unit: Arc<Unit>) -> Result<Portable, Error> {
         self.inner.tasks.lock().closed = false;
         let task = schedule::spawn(&self.inner, "main".into(), Start::Main(unit), self.time_limit);
-        let result = block_on(Join::new(task));
+        let result = block_on(&self.inner.pool, Join::new(task));
         self.finish();
         result.map_err(|failure| {
             Arc::try_unwrap(failure.error).unwrap_or_else(|shared| {
@@ -194,8 +214,7 @@ impl Runtime {
                 self.inner.wait_idle(LAST_GRACE);
             }
         }
-        let failed = std::mem::take(&mut self.inner.tasks.lock().failed);
-        failed.iter().filter_map(std::sync::Weak::upgrade).for_each(|task| task.report(&self.inner));
+        self.inner.report_failures();
         self.inner.output.flush();
     }
 
@@ -225,7 +244,15 @@ impl Builder {
     /// Threads that run scripts (at least one).
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Builder {
-        self.workers = workers.max(1);
+        self.workers = Some(workers.max(1));
+        self
+    }
+
+    /// Whether [`Runtime::run_main`] may run the program on the thread that calls it while it has no tasks. Threads are
+    /// started with its first task then, which most programs do not have. The thread needs a stack of 4 MiB.
+    #[must_use]
+    pub fn run_main_here(mut self, here: bool) -> Builder {
+        self.run_main_here = here;
         self
     }
 
@@ -273,11 +300,13 @@ impl Builder {
 
     /// The runtime. `library` holds the builtins and the native modules: [`crate::modules`] has this crate's.
     pub fn build(self, library: Arc<Library>) -> Result<Runtime, Error> {
-        let pool = Pool::new(self.workers).map_err(|error| {
-            let message = format!("cannot start {} threads: {error}", self.workers);
-            let rendered = format!("{}: {message}\n", ExcClass::RuntimeError.name());
-            Error::new(ExcClass::RuntimeError.name(), message, rendered)
-        })?;
+        let pool = Pool::new(self.workers);
+        if !self.run_main_here {
+            start_threads(&pool).map_err(|message| {
+                let rendered = format!("{}: {message}\n", ExcClass::RuntimeError.name());
+                Error::new(ExcClass::RuntimeError.name(), message, rendered)
+            })?;
+        }
         let clock = Arc::new(SystemClock::default());
         let inner = Inner {
             library,
@@ -292,15 +321,31 @@ impl Builder {
             argv: self.argv,
             next_task: AtomicU64::new(0),
             tasks: Mutex::default(),
-            idle: Condvar::new(),
+            changed: Condvar::new(),
         };
         Ok(Runtime { inner: Arc::new(inner), grace: self.grace, time_limit: self.time_limit })
     }
 }
 
-/// Waits for a task on a thread of the host.
-fn block_on(mut join: Join) -> Result<Portable, crate::task::Failure> {
+/// Starts the threads of a pool; the error is for the user.
+pub(crate) fn start_threads(pool: &Arc<Pool>) -> Result<(), String> {
+    pool.start().map_err(|error| format!("cannot start {} threads: {error}", pool.workers()))
+}
+
+/// Waits for a task on a thread of the host, which runs it as long as the pool has no threads.
+fn block_on(pool: &Arc<Pool>, mut join: Join) -> Result<Portable, Failure> {
     let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut result = None;
+    pool.run_here(|| match join.poll(&waker) {
+        Poll::Ready(ended) => {
+            result = Some(ended);
+            true
+        }
+        Poll::Pending => false,
+    });
+    if let Some(result) = result {
+        return result;
+    }
     loop {
         match join.poll(&waker) {
             Poll::Ready(result) => return result,
@@ -314,5 +359,119 @@ struct Unpark(std::thread::Thread);
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::pin::pin;
+    use std::sync::mpsc::{Sender, channel};
+    use std::task::Context;
+
+    use scriptling_syntax::Source;
+    use scriptling_vm::run::start::compile_source;
+
+    use super::*;
+    use crate::task::TaskFuture;
+
+    /// Collects what is written to standard error; slowly, once somebody wants to be told when it starts.
+    #[derive(Clone, Default)]
+    struct Sink {
+        text: Arc<Mutex<String>>,
+        started: Option<Sender<()>>,
+    }
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if let Some(started) = &self.started {
+                started.send(()).expect("the test waits for it");
+                (0..10_000).for_each(|_| std::thread::yield_now());
+            }
+            self.text.lock().push_str(&String::from_utf8_lossy(bytes));
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn runtime(sink: &Sink) -> Arc<Runtime> {
+        let output = Output::new(Box::new(std::io::sink()), Box::new(sink.clone()), false);
+        let builder = Runtime::builder().workers(1).run_main_here(true).output(output);
+        let library = Library::builder().boxed_modules(crate::modules::all()).build();
+        Arc::new(builder.build(library).expect("it starts no threads"))
+    }
+
+    /// A task that fails at its first poll.
+    fn failing(runtime: &Runtime) -> TaskFuture {
+        let inner = &runtime.inner;
+        let source = Arc::new(Source::new("test.py", "raise ValueError('unseen')"));
+        let unit = Arc::new(compile_source(&inner.library, source, None, false).expect("it compiles"));
+        let task = inner.new_task("doomed".into());
+        TaskFuture { task, runtime: inner.clone(), start: Some(Start::Main(unit)), isolate: None, deadline: None }
+    }
+
+    fn run(task: TaskFuture) {
+        assert!(pin!(task).poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    }
+
+    /// Ends the program as soon as a task's result can be seen.
+    struct Ending {
+        runtime: Arc<Runtime>,
+        sink: Sink,
+        reported: Mutex<Option<String>>,
+    }
+
+    impl Wake for Ending {
+        fn wake(self: Arc<Self>) {
+            self.runtime.finish();
+            *self.reported.lock() = Some(self.sink.text.lock().clone());
+        }
+    }
+
+    #[test]
+    fn a_program_that_ends_when_a_task_fails_reports_the_failure() {
+        let sink = Sink::default();
+        let runtime = runtime(&sink);
+        let task = failing(&runtime);
+        let mut join = Join::new(task.task.clone());
+        let ending = Arc::new(Ending { runtime, sink, reported: Mutex::default() });
+        assert!(join.poll(&Waker::from(ending.clone())).is_pending());
+        run(task);
+        let reported = ending.reported.lock().clone().expect("whoever waits for the task is woken");
+        assert!(reported.contains("'doomed'") && reported.contains("ValueError: unseen"), "{reported:?}");
+    }
+
+    #[test]
+    fn a_program_does_not_end_while_a_failure_is_being_reported() {
+        let (started, starts) = channel();
+        let sink = Sink { started: Some(started), ..Sink::default() };
+        let runtime = runtime(&sink);
+        let task = failing(&runtime);
+        std::thread::scope(|scope| {
+            // Dropped by its thread, and nobody else has it.
+            scope.spawn(|| run(task));
+            starts.recv().expect("it is reported");
+            runtime.finish();
+            let reported = sink.text.lock().clone();
+            assert!(reported.contains("ValueError: unseen"), "{reported:?}");
+        });
+    }
+
+    #[test]
+    fn threads_are_started_for_the_first_task_only() {
+        let sink = Sink::default();
+        let runtime = runtime(&sink);
+        let run = |text: &str| {
+            let source = Arc::new(Source::new("test.py", text));
+            let unit = compile_source(&runtime.inner.library, source, None, false).expect("it compiles");
+            runtime.run_main(Arc::new(unit)).expect("it does not fail");
+        };
+        run("import time\ntime.sleep(0.001)\nfor n in range(20000): pass\n");
+        assert!(!runtime.inner.pool.has_threads());
+        let tasks = "import scriptling.runtime as r\nprint(r.run(lambda: 2).get() + r.run(lambda: 3).get())\n";
+        (0..2).for_each(|_| run(tasks));
+        assert!(runtime.inner.pool.has_threads());
     }
 }

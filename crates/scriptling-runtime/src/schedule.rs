@@ -74,7 +74,7 @@ impl Host for TaskHost {
 /// Queues a new task.
 pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, time_limit: Option<Duration>) -> Arc<Task> {
     let task = runtime.new_task(name);
-    let deadline = time_limit.map(|limit| Sleep::new(runtime.timer.clone(), limit));
+    let deadline = time_limit.map(|limit| Box::new(Sleep::new(runtime.timer.clone(), limit)));
     let future =
         TaskFuture { task: task.clone(), runtime: runtime.clone(), start: Some(start), isolate: None, deadline };
     let pool = runtime.pool.clone();

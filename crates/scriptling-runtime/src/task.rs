@@ -207,8 +207,10 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.upgrade() {
+        let failed = self.state.get_mut().result.as_ref().is_some_and(Result::is_err);
+        if failed && let Some(runtime) = self.runtime.upgrade() {
             self.report(&runtime);
+            runtime.failure_settled(self.id);
         }
     }
 }
@@ -272,7 +274,7 @@ pub(crate) struct TaskFuture {
     pub(crate) start: Option<Start>,
     pub(crate) isolate: Option<Isolate>,
     /// The end of its time budget.
-    pub(crate) deadline: Option<Sleep>,
+    pub(crate) deadline: Option<Box<Sleep>>,
 }
 
 impl Future for TaskFuture {
@@ -297,9 +299,11 @@ impl Future for TaskFuture {
 
 impl TaskFuture {
     fn end(&mut self, result: Result<Portable, Failure>) {
-        let failed = result.is_err();
+        if result.is_err() {
+            self.runtime.task_failed(&self.task);
+        }
         self.task.finish(result);
-        self.runtime.task_ended(&self.task, failed);
+        self.runtime.task_ended(&self.task);
     }
 
     fn slice(&mut self, waker: &Waker) -> Poll<Result<Portable, Failure>> {
@@ -358,7 +362,7 @@ impl TaskFuture {
         if self.task.cancel.compare_exchange(INTERRUPT, RUNNING, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
             isolate.interrupt(ExcClass::KeyboardInterrupt, "");
         }
-        if self.deadline.as_ref().is_some_and(Sleep::is_over) {
+        if self.deadline.as_ref().is_some_and(|deadline| deadline.is_over()) {
             self.deadline = None;
             isolate.interrupt(ExcClass::TimeLimitExceeded, "the time limit is exceeded");
         }
@@ -387,4 +391,15 @@ fn internal_error(panic: &(dyn std::any::Any + Send)) -> Failure {
     let message = format!("internal error: {}", text.unwrap_or("panic"));
     let rendered = format!("SystemError: {message}\n");
     Failure { error: Arc::new(Error::new("SystemError", message, rendered)), exception: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TaskFuture;
+
+    #[test]
+    fn a_parked_task_is_small() {
+        // With what async-task adds, just below a size that the allocator has.
+        assert!(size_of::<TaskFuture>() <= 832, "{} bytes", size_of::<TaskFuture>());
+    }
 }

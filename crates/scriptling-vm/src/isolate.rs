@@ -134,7 +134,7 @@ pub struct Isolate {
     pub(crate) portable: PortableState,
     /// Script classes, kept alive for the inline caches.
     pub(crate) classes: Vec<Gc<Class>>,
-    pub(crate) interrupt: Option<Interrupt>,
+    pub(crate) interrupt: Option<Box<Interrupt>>,
     pub(crate) interrupts_raised: u32,
     pub(crate) fuel_used: u64,
 }

@@ -1,6 +1,7 @@
 //! `Library`: everything builtin, made once, frozen, shared by all isolates: types, functions, native modules, prelude.
 //!
 //! Building one is cheap enough to do per process, not per isolate: isolates hold it by `Arc` and read its frozen heap.
+//! Native modules are defined when a script first imports them, each in a frozen heap of its own.
 //! Compiled code refers to builtin names by position, so a unit may run only under the library it was compiled for.
 //! Members of native modules are kept as templates, because a script may rebind them in its own isolate.
 
@@ -19,6 +20,12 @@ use crate::prelude::Prelude;
 use crate::run::class_call::exception_constructor;
 use crate::value::Value;
 
+/// A native module, defined when a script first imports it: most scripts import few.
+pub(crate) struct ModuleEntry {
+    module: Box<dyn NativeModule>,
+    template: OnceLock<ModuleTemplate>,
+}
+
 /// A native module's members, to be copied into each isolate that imports it.
 pub(crate) struct ModuleTemplate {
     pub(crate) doc: &'static str,
@@ -27,6 +34,9 @@ pub(crate) struct ModuleTemplate {
     pub(crate) members: Attrs,
     /// The numbering that all isolates' copies begin with, once there is one: see [`Library::native_names`].
     pub(crate) names: OnceLock<Arc<GlobalNames>>,
+    /// Owner of the members that are not builtins.
+    #[expect(dead_code, reason = "owns the cells that the members refer to")]
+    frozen: FrozenHeap,
 }
 
 /// Everything builtin; see the module documentation.
@@ -37,18 +47,18 @@ pub struct Library {
     pub(crate) exceptions: Vec<Gc<Class>>,
     /// The builtin names, in a fixed order: compiled code refers to them by position.
     pub(crate) builtins: IndexMap<SmolStr, Value, foldhash::fast::FixedState>,
-    pub(crate) modules: IndexMap<SmolStr, ModuleTemplate, foldhash::fast::FixedState>,
+    pub(crate) modules: IndexMap<SmolStr, ModuleEntry, foldhash::fast::FixedState>,
     pub(crate) prelude: Prelude,
     /// The strings of one ASCII character, by character.
     pub(crate) ascii: Vec<Value>,
-    /// Owner of these values, except those of the prelude.
-    #[expect(dead_code, reason = "owns the cells that the classes, builtins and modules refer to")]
+    /// Owner of these values, except those of the prelude and of modules.
+    #[expect(dead_code, reason = "owns the cells that the classes and builtins refer to")]
     pub(crate) frozen: FrozenHeap,
 }
 
 #[expect(unsafe_code, reason = "shared by all isolates of all threads")]
-// SAFETY: all values belong to `frozen` or to a frozen heap of the prelude, and nothing is written after construction
-// except, once and under their own synchronisation, the prelude's items.
+// SAFETY: all values belong to `frozen` or to a frozen heap of the prelude or a module, and nothing is written after
+// construction except, once and under their own synchronisation, the prelude's items and the modules.
 unsafe impl Send for Library {}
 #[expect(unsafe_code, reason = "shared by all isolates of all threads")]
 // SAFETY: as above.
@@ -63,6 +73,38 @@ impl Library {
     /// The position of a builtin name, for compiled code. Intrinsics have none: only the prelude finds them, by name.
     pub fn builtin_index(&self, name: &str) -> Option<u16> {
         self.builtins.get_index_of(name).filter(|_| !is_intrinsic(name)).map(|index| index as u16)
+    }
+
+    /// A native module, by its full name.
+    ///
+    /// # Panics
+    /// If a signature of it is malformed: an error in the program, which the tests find.
+    pub(crate) fn module(&self, name: &str) -> Option<&ModuleTemplate> {
+        let entry = self.modules.get(name)?;
+        Some(entry.template.get_or_init(|| self.define(&*entry.module)))
+    }
+
+    /// Defines all native modules now. For tests: a module that is wrong is found without being imported.
+    ///
+    /// # Panics
+    /// If a signature is malformed or does not fit its function.
+    pub fn define_modules(&self) {
+        self.modules.keys().for_each(|name| {
+            self.module(name);
+        });
+    }
+
+    fn define(&self, module: &dyn NativeModule) -> ModuleTemplate {
+        let mut heap = Heap::new(usize::MAX);
+        let object = self.types[BuiltinType::Object as usize];
+        let mut builder = ModuleBuilder::new(&mut heap, module.name(), object, &self.exceptions);
+        module.define(&mut builder);
+        let (members, on_import) = (builder.members, builder.on_import);
+        for class in members.values().filter_map(|member| member.as_gc::<Class>()).filter(|class| !class.is_frozen()) {
+            prepare_constructor(&heap, &self.exceptions, class);
+        }
+        let frozen = FrozenHeap::new(heap);
+        ModuleTemplate { doc: module.doc(), on_import, members, names: OnceLock::new(), frozen }
     }
 
     /// What copies of a native module number their names by: `__name__`, the members, the modules under it.
@@ -107,7 +149,7 @@ impl LibraryBuilder {
     /// Makes the library.
     ///
     /// # Panics
-    /// If a signature is malformed: an error in the program, which the tests find.
+    /// If a signature of a builtin is malformed: an error in the program, which the tests find.
     pub fn build(self) -> Arc<Library> {
         // What a library holds is bounded by the program, not by a script.
         let mut heap = Heap::new(usize::MAX);
@@ -115,20 +157,14 @@ impl LibraryBuilder {
         let exceptions = make_exceptions(&mut heap, types[BuiltinType::Object as usize]);
         let ascii = (0..128_u8).map(|byte| frozen_str(&mut heap, char::from(byte).encode_utf8(&mut [0; 4]))).collect();
         let builtins = define_builtins(&mut heap, &types, &exceptions);
-        let mut modules = IndexMap::default();
-        for module in &self.modules {
-            let mut builder =
-                ModuleBuilder::new(&mut heap, module.name(), types[BuiltinType::Object as usize], &exceptions);
-            module.define(&mut builder);
-            let (members, on_import) = (builder.members, builder.on_import);
-            let template = ModuleTemplate { doc: module.doc(), on_import, members, names: OnceLock::new() };
-            modules.insert(SmolStr::new(module.name()), template);
-        }
-        let own = modules.values().flat_map(|module: &ModuleTemplate| module.members.values());
-        let own = own.filter_map(|member| member.as_gc::<Class>());
-        for class in types.iter().chain(&exceptions).copied().chain(own) {
+        for class in types.iter().chain(&exceptions).copied() {
             prepare_constructor(&heap, &exceptions, class);
         }
+        let modules = self
+            .modules
+            .into_iter()
+            .map(|module| (SmolStr::new_static(module.name()), ModuleEntry { module, template: OnceLock::new() }));
+        let modules = modules.collect();
         Arc::new(Library {
             types,
             exceptions,
@@ -253,6 +289,8 @@ fn prepare_constructor(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) 
 #[cfg(test)]
 mod tests {
     use super::Library;
+    use crate::heap::Class;
+    use crate::native::{ModuleBuilder, NativeModule};
 
     #[test]
     fn intrinsics_are_for_the_prelude_alone() {
@@ -262,5 +300,26 @@ mod tests {
         assert!(library.builtin("_insert").is_none());
         assert!(library.builtin_index("len").is_some());
         assert!(library.builtin("__build_class__").is_some());
+    }
+
+    struct Counted;
+
+    impl NativeModule for Counted {
+        fn name(&self) -> &'static str {
+            "counted"
+        }
+        fn define(&self, module: &mut ModuleBuilder<'_>) {
+            module.constant("one", 1).class("Thing", "").finish();
+        }
+    }
+
+    #[test]
+    fn modules_are_defined_once_and_late() {
+        let library = Library::builder().module(Counted).build();
+        assert!(library.modules["counted"].template.get().is_none());
+        let members = || &library.module("counted").expect("it was added").members;
+        let class = members()["Thing"].as_gc::<Class>().expect("it is a class");
+        assert!(class.is_frozen() && members()["Thing"].as_gc::<Class>() == Some(class));
+        assert!(library.module("other").is_none());
     }
 }

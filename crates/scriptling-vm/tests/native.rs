@@ -670,7 +670,7 @@ fn help_comes_from_the_signature() {
 
 #[test]
 #[should_panic(expected = "differ")]
-fn a_signature_that_does_not_fit_its_function_is_refused_at_start_up() {
+fn a_signature_that_does_not_fit_its_function_is_refused_when_it_is_defined() {
     struct Wrong;
     impl NativeModule for Wrong {
         fn name(&self) -> &'static str {
@@ -680,5 +680,5 @@ fn a_signature_that_does_not_fit_its_function_is_refused_at_start_up() {
             module.function("f(a, b)", "Two names, one parameter.", |a: i64| a);
         }
     }
-    Library::builder().module(Wrong).build();
+    Library::builder().module(Wrong).build().define_modules();
 }

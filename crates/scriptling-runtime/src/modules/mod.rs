@@ -102,28 +102,31 @@ fn raise_failure(cx: &mut Cx<'_>, failure: &Failure) -> Raise {
 }
 
 /// Something to wait for, with a limit.
-struct Limited<P> {
+struct Limited<P, W> {
     poll: P,
-    limit: Option<Sleep>,
-    /// What it waits for, and what the `TimeoutError` says.
-    what: Arc<str>,
+    /// Boxed: most have none, and there may be very many parked tasks.
+    limit: Option<Box<Sleep>>,
+    /// Says what it waits for, and what the `TimeoutError` says.
+    what: W,
 }
 
 /// Parks until `poll` is ready, or raises `TimeoutError` after `timeout`. What `poll` owns is dropped then, which cancels it.
-fn wait<P>(cx: &mut Cx<'_>, timeout: Option<Duration>, what: impl Into<Arc<str>>, poll: P) -> NativeResult
+fn wait<P, W>(cx: &mut Cx<'_>, timeout: Option<Duration>, what: W, poll: P) -> NativeResult
 where
     P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send + 'static,
+    W: Fn() -> String + Send + 'static,
 {
     let limit = match timeout {
-        Some(timeout) => Some(Sleep::new(runtime_of(cx)?.timer.clone(), timeout)),
+        Some(timeout) => Some(Box::new(Sleep::new(runtime_of(cx)?.timer.clone(), timeout))),
         None => None,
     };
-    Ok(Outcome::Wait(Box::new(Limited { poll, limit, what: what.into() })))
+    Ok(Outcome::Wait(Box::new(Limited { poll, limit, what })))
 }
 
-impl<P> Wait for Limited<P>
+impl<P, W> Wait for Limited<P, W>
 where
     P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send,
+    W: Fn() -> String + Send,
 {
     fn poll(&mut self, cx: &mut Cx<'_>, waker: &Waker) -> Poll<NativeResult> {
         if let Poll::Ready(result) = (self.poll)(cx, waker) {
@@ -131,17 +134,19 @@ where
         }
         let Some(limit) = &mut self.limit else { return Poll::Pending };
         limit.poll(waker).map(|()| {
-            let message = format!("timed out: {}", self.what);
+            let message = format!("timed out: {}", (self.what)());
             Err(Raise::new(ExcClass::TimeoutError, message))
         })
     }
 
     fn describe(&self) -> String {
-        self.what.to_string()
+        (self.what)()
     }
 }
 
 /// The promise of a task as a value.
 fn promise(cx: &mut Cx<'_>, task: Arc<Task>) -> NativeResult {
-    Ok(Outcome::Return(scriptling_vm::portable::Portable::handle(task).to_value(cx)?))
+    let (module, name) = task.class();
+    let class = cx.library_class(module, name).ok_or_else(|| Raise::runtime_error("there are no promises"))?;
+    Ok(Outcome::Return(cx.heap_mut().value(HostObject { class, data: HostData::Shared(task) })))
 }

@@ -9,6 +9,7 @@
 //! A task runs in an isolate of its own, in parallel. Arguments and results are copied; see `portable` for what crosses.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use scriptling_vm::error::{ExcClass, Raise};
 use scriptling_vm::heap::{BoundMethod, Class, Dict, Function, NativeFunction};
@@ -19,6 +20,7 @@ use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
 use super::{context, promise, raise_failure, receiver, runtime_of, seconds, text, wait};
+use crate::runtime::start_threads;
 use crate::schedule::{self, Call, Start};
 use crate::task::{Join, Task};
 
@@ -106,7 +108,9 @@ fn check_callable(cx: &Cx<'_>, value: Value, name: &str) -> Result<(), Raise> {
 fn launch(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, kwargs: Value) -> NativeResult {
     check_callable(cx, handler, "handler")?;
     let mut call = Call { function: Portable::NONE, args: Vec::new(), kwargs: Vec::new() };
-    for (index, &value) in cx.sequence(args).unwrap_or_default().iter().enumerate() {
+    let args = cx.sequence(args).unwrap_or_default();
+    call.args.reserve_exact(args.len());
+    for (index, &value) in args.iter().enumerate() {
         call.args.push(Portable::from_argument(cx, value, &|| format!("background arg {index}"))?);
     }
     if let Some(kwargs) = kwargs.as_gc::<Dict>() {
@@ -121,8 +125,20 @@ fn launch(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, k
     call.function = Portable::from_argument(cx, handler, &|| "background handler".into())?;
     let name = name.unwrap_or_else(|| handler_name(cx, handler));
     let runtime = runtime_of(cx)?;
+    start_threads(&runtime.pool).map_err(|message| Raise::new(ExcClass::RuntimeError, message))?;
     let task = schedule::spawn(&runtime, name, Start::Call(Box::new(call)), None);
-    promise(cx, task)
+    if !runtime.pool.is_handing_over() {
+        return promise(cx, task);
+    }
+    // The first task: this program moves to the pool's threads, which wait for it to leave its own.
+    let mut left = false;
+    Ok(Outcome::wait(move |cx, waker| {
+        if std::mem::replace(&mut left, true) {
+            return Poll::Ready(promise(cx, task.clone()));
+        }
+        waker.wake_by_ref();
+        Poll::Pending
+    }))
 }
 
 /// What a task is called that got no name.
@@ -154,7 +170,8 @@ fn join(cx: &mut Cx<'_>, args: &[Value], keep_result: bool) -> NativeResult {
     if task.id() == own && !task.is_done() {
         return Err(Raise::runtime_error("a task cannot wait for itself"));
     }
-    let what = format!("task '{}'", task.name());
+    let what = task.clone();
+    let what = move || format!("task '{}'", what.name());
     let mut join = Join::new(task);
     wait(cx, timeout, what, move |cx, waker| {
         join.poll(waker).map(|result| match result {

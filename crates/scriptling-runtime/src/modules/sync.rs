@@ -116,7 +116,8 @@ fn queue_put(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         Ok(Err(_)) => return Err(closed()),
         Err(item) => item,
     };
-    let what = format!("queue '{}' (put)", queue.name());
+    let what = queue.clone();
+    let what = move || format!("queue '{}' (put)", what.name());
     let mut put = Put::new(queue, item);
     wait(cx, timeout, what, move |_, waker| {
         put.poll(waker).map(|result| match result {
@@ -144,7 +145,8 @@ fn take(cx: &mut Cx<'_>, receiver: Value, timeout: Option<std::time::Duration>, 
     if let Poll::Ready(result) = queue.try_get() {
         return done(cx, result);
     }
-    let what = format!("queue '{}' (get)", queue.name());
+    let what = queue.clone();
+    let what = move || format!("queue '{}' (get)", what.name());
     let mut get = Get::new(queue);
     wait(cx, timeout, what, move |cx, waker| get.poll(waker).map(|result| done(cx, result)))
 }
@@ -213,7 +215,8 @@ fn group_done(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 fn group_wait(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let group = group(cx, args[0])?;
     let timeout = seconds(cx, args[1], "timeout")?;
-    let what = format!("wait group '{}'", group.name());
+    let what = group.clone();
+    let what = move || format!("wait group '{}'", what.name());
     let mut zero = Zero::new(group);
     if zero.poll(Waker::noop()).is_ready() {
         return none();
@@ -331,7 +334,8 @@ where
     F: FnOnce(&mut Cx<'_>, Permit) -> NativeResult + Send + 'static,
 {
     let task = context(cx)?.task.id();
-    let what = format!("shared value '{}'", shared.name());
+    let what = shared.clone();
+    let what = move || format!("shared value '{}'", what.name());
     let mut lock = Lock::new(shared, task);
     let granted = move |cx: &mut Cx<'_>, go_on: F, permit: Result<Permit, _>| match permit {
         Ok(permit) => go_on(cx, permit),

@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 
 use super::cells::{drop_cell, external_size_of, owns_memory, trace_cell};
 use super::{
-    CLASSES, Chunk, FROZEN, Gc, Header, Heap, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, UNIT, write_free,
+    Chunk, FROZEN, Gc, Header, Heap, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, UNIT, write_free,
 };
 use crate::value::Value;
 
@@ -88,7 +88,7 @@ impl Heap {
     /// Sweeps everything; returns the chunks in which nothing is alive.
     fn sweep(&mut self) -> Vec<Chunk> {
         self.close_extent();
-        self.free = [std::ptr::null_mut(); CLASSES];
+        self.free.clear();
         self.extents = std::ptr::null_mut();
         self.allocated = 0;
         let mut empty = Vec::new();

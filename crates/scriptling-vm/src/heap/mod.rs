@@ -1,7 +1,7 @@
 //! The heap of one isolate: a non-moving mark-sweep heap of small cells.
 //!
 //! # Shape
-//! Memory comes in chunks that start at 512 bytes and double, so that an isolate that does little costs little. Cells are
+//! Memory comes in chunks that start at 512 bytes and double in sum, so that an isolate that does little costs little. Cells are
 //! carved off the current *extent* by bumping a pointer: a new chunk, or a long stretch that a collection has freed. Each
 //! starts with a [`Header`] that holds its size in 16-byte units, which makes a chunk walkable. Shorter stretches of freed
 //! cells go to one free list per size, which are used once the extents are. What can be large (list elements, string
@@ -230,13 +230,57 @@ struct Chunk {
     size: usize,
 }
 
+/// Marks a stretch of memory as free.
+///
+/// # Safety
+/// `cell` must be `units * 16` bytes of a chunk that nothing refers to.
+unsafe fn write_free(cell: *mut Header, units: usize) {
+    // SAFETY: by the contract there is room for the header.
+    unsafe { cell.write(Header { kind: Kind::Free, flags: Cell::new(0), units: units as u16, aux: Cell::new(0) }) };
+}
+
+/// The free cells of a heap, one list per size. No table before there is one: most tasks end without a free cell, and there
+/// may be very many of them.
+#[derive(Clone, Default)]
+struct FreeLists(Option<Box<[*mut Header; CLASSES]>>);
+
+impl FreeLists {
+    /// Takes a cell of that size off its list; null if there is none.
+    #[inline]
+    fn take(&mut self, units: usize) -> *mut Header {
+        let Some(lists) = &mut self.0 else { return std::ptr::null_mut() };
+        let cell = lists[units];
+        if !cell.is_null() {
+            // SAFETY: cells on a free list hold the next pointer after their header.
+            lists[units] = unsafe { cell.add(1).cast::<*mut Header>().read() };
+        }
+        cell
+    }
+
+    /// Puts a cell of that size on its list.
+    ///
+    /// # Safety
+    /// The cell must be a header with room for one pointer after it, and nothing may refer to it.
+    unsafe fn put(&mut self, units: usize, cell: *mut Header) {
+        let lists = self.0.get_or_insert_with(|| Box::new([std::ptr::null_mut(); CLASSES]));
+        // SAFETY: by the contract.
+        unsafe { cell.add(1).cast::<*mut Header>().write(lists[units]) };
+        lists[units] = cell;
+    }
+
+    /// Forgets all cells.
+    fn clear(&mut self) {
+        self.0 = None;
+    }
+}
+
 /// One isolate's memory; see the module documentation.
 pub struct Heap {
     /// The extent in use: where the next cell goes, and the end.
     bump: *mut u8,
     end: *mut u8,
     /// Free cells, by size.
-    free: [*mut Header; CLASSES],
+    free: FreeLists,
     /// Free stretches that every small cell fits into.
     extents: *mut Header,
     /// Buffers for lists.
@@ -273,7 +317,7 @@ impl Heap {
         Heap {
             bump: std::ptr::null_mut(),
             end: std::ptr::null_mut(),
-            free: [std::ptr::null_mut(); CLASSES],
+            free: FreeLists::default(),
             extents: std::ptr::null_mut(),
             spare: list::Spare::EMPTY,
             chunks: Vec::new(),
@@ -419,18 +463,14 @@ impl Heap {
         }
         let bytes = units * UNIT;
         self.charge(bytes);
-        let free = self.free[units];
         let cell = if (self.end as usize) - (self.bump as usize) >= bytes {
             let cell = self.bump;
             // SAFETY: `bytes` more fit before `end`.
             self.bump = unsafe { cell.add(bytes) };
             cell.cast()
-        } else if !free.is_null() {
-            // SAFETY: cells on the free list hold the next pointer after their header.
-            self.free[units] = unsafe { free.add(1).cast::<*mut Header>().read() };
-            free
         } else {
-            self.refill(units)
+            let free = self.free.take(units);
+            if free.is_null() { self.refill(units) } else { free }
         };
         // SAFETY: `cell` points to `bytes` free bytes, aligned to 16.
         unsafe {
@@ -444,8 +484,14 @@ impl Heap {
     fn refill(&mut self, units: usize) -> *mut Header {
         let rest = (self.end as usize - self.bump as usize) / UNIT;
         if rest > 0 {
+            // Without a table, it is left for the first collection to find.
             // SAFETY: the rest of the extent is unused; it is smaller than the cell that did not fit.
-            unsafe { self.push_free(self.bump.cast(), rest) };
+            unsafe {
+                match self.free.0 {
+                    Some(_) => self.push_free(self.bump.cast(), rest),
+                    None => write_free(self.bump.cast(), rest),
+                }
+            }
         }
         let (start, size) = if self.extents.is_null() {
             self.new_chunk()
@@ -467,7 +513,11 @@ impl Heap {
 
     fn new_chunk(&mut self) -> (*mut u8, usize) {
         let size = self.next_chunk;
-        self.next_chunk = (size * 2).min(LAST_CHUNK);
+        // All chunks together double: the second is as small as the first.
+        self.next_chunk = if self.chunks.is_empty() { size } else { (size * 2).min(LAST_CHUNK) };
+        if self.chunks.is_empty() {
+            self.chunks.reserve_exact(2);
+        }
         let layout = Layout::from_size_align(size, UNIT).expect("a chunk size is a small power of two");
         // SAFETY: the layout is not empty.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
@@ -494,9 +544,8 @@ impl Heap {
         // SAFETY: by the contract there is room for the header and, after it, one pointer.
         unsafe {
             write_free(cell, units);
-            cell.add(1).cast::<*mut Header>().write(self.free[units]);
+            self.free.put(units, cell);
         }
-        self.free[units] = cell;
     }
 
     #[cold]
@@ -542,15 +591,6 @@ impl Heap {
             visit(*cell);
         }
     }
-}
-
-/// Marks a stretch of memory as free.
-///
-/// # Safety
-/// `cell` must be `units * 16` bytes of a chunk that nothing refers to.
-unsafe fn write_free(cell: *mut Header, units: usize) {
-    // SAFETY: by the contract there is room for the header. No chunk has more units than 16 bits count.
-    unsafe { cell.write(Header { kind: Kind::Free, flags: Cell::new(0), units: units as u16, aux: Cell::new(0) }) };
 }
 
 impl Drop for Heap {

@@ -48,6 +48,8 @@ pub struct ModuleBuilder<'a> {
     /// The builtin exception classes, bases of the exceptions that the module defines.
     pub(crate) exceptions: &'a [Gc<Class>],
     pub(crate) on_import: Option<OnImport>,
+    /// What the next class's attributes are collected in: there are many classes, and most have few.
+    scratch: Vec<(SmolStr, Value)>,
 }
 
 /// Makes the members that an isolate gets when it imports the module.
@@ -60,13 +62,15 @@ impl<'a> ModuleBuilder<'a> {
         object: Gc<Class>,
         exceptions: &'a [Gc<Class>],
     ) -> ModuleBuilder<'a> {
-        ModuleBuilder { heap, module, members: Attrs::default(), object, exceptions, on_import: None }
+        let members = Attrs::default();
+        ModuleBuilder { heap, module, members, object, exceptions, on_import: None, scratch: Vec::new() }
     }
 
     /// Registers a typed Rust function or closure under a signature.
     ///
     /// # Panics
-    /// At start-up, if the signature is malformed or has another number of parameters than the function.
+    /// If the signature is malformed or has another number of parameters than the function: at the module's first import, or
+    /// in [`Library::define_modules`](crate::library::Library::define_modules).
     pub fn function<M>(
         &mut self,
         signature: impl Into<Cow<'static, str>>,
@@ -90,7 +94,7 @@ impl<'a> ModuleBuilder<'a> {
     }
 
     fn insert(&mut self, declaration: Declaration, call: NativeCall, is_method: bool) -> &mut Self {
-        let name = SmolStr::new(declaration.name());
+        let name = declaration.smol_name();
         let value = native_value(self.heap, declaration, call, is_method, self.module);
         self.members.insert(name, value);
         self
@@ -123,9 +127,9 @@ impl<'a> ModuleBuilder<'a> {
 
     /// Defines a class whose instances are host objects; its methods come through the returned builder.
     pub fn class(&mut self, name: &str, help: &str) -> ClassBuilder<'_, 'a> {
-        let mut attrs = Attrs::default();
+        let mut attrs = std::mem::take(&mut self.scratch);
         let doc = frozen_str(self.heap, help);
-        attrs.insert("__doc__".into(), doc);
+        attrs.push((SmolStr::new_static("__doc__"), doc));
         ClassBuilder { module: self, name: name.into(), attrs, exception: None }
     }
 
@@ -141,7 +145,7 @@ impl<'a> ModuleBuilder<'a> {
 pub struct ClassBuilder<'b, 'a> {
     module: &'b mut ModuleBuilder<'a>,
     name: SmolStr,
-    attrs: Attrs,
+    attrs: Vec<(SmolStr, Value)>,
     /// The base class, if instances are exceptions.
     exception: Option<ExcClass>,
 }
@@ -180,14 +184,14 @@ impl ClassBuilder<'_, '_> {
         function: RawNative,
     ) -> Self {
         let mut declaration = Declaration::new(signature, help);
-        let name = SmolStr::new(declaration.name());
+        let name = declaration.smol_name();
         if matches!(name.as_str(), "__new__" | crate::library::MAKE) {
             declaration = declaration.owned_by(&self.name);
         }
         let heap = &mut *self.module.heap;
         let function = native_value(heap, declaration, NativeCall::Raw(function), false, self.module.module);
         let value = heap.value(StaticMethod { function });
-        self.attrs.insert(name, value);
+        self.attrs.push((name, value));
         self
     }
 
@@ -199,11 +203,11 @@ impl ClassBuilder<'_, '_> {
         function: RawNative,
     ) -> Self {
         let declaration = Declaration::new(signature, help).owned_by(&self.name);
-        let name = SmolStr::new(declaration.name());
+        let name = declaration.smol_name();
         let heap = &mut *self.module.heap;
         let function = native_value(heap, declaration, NativeCall::Raw(function), true, self.module.module);
         let value = heap.value(ClassMethod { function });
-        self.attrs.insert(name, value);
+        self.attrs.push((name, value));
         self
     }
 
@@ -216,26 +220,32 @@ impl ClassBuilder<'_, '_> {
         let name_value = frozen_str(heap, name);
         let property = crate::heap::Property { get, set: Value::NONE, delete: Value::NONE, doc, name: name_value };
         let value = heap.value(property);
-        self.attrs.insert(SmolStr::new(name), value);
+        self.attrs.push((SmolStr::new(name), value));
         self
     }
 
     fn insert(&mut self, declaration: Declaration, call: NativeCall) {
         let declaration = declaration.owned_by(&self.name);
-        let name = SmolStr::new(declaration.name());
+        let name = declaration.smol_name();
         let value = native_value(self.module.heap, declaration, call, true, self.module.module);
-        self.attrs.insert(name, value);
+        self.attrs.push((name, value));
     }
 
     /// Moves the collected methods into an existing class (the builtin types are made before their methods).
     pub(crate) fn into_class(self, class: Gc<Class>) {
-        let ClassBuilder { module, attrs, .. } = self;
-        class.get_mut(module.heap).attrs.extend(attrs);
+        let ClassBuilder { module, mut attrs, .. } = self;
+        let known = &mut class.get_mut(module.heap).attrs;
+        known.reserve_exact(attrs.len());
+        known.extend(attrs.drain(..));
+        module.scratch = attrs;
     }
 
     /// Makes the class and registers it in the module.
     pub fn finish(self) -> Gc<Class> {
-        let ClassBuilder { module, name, attrs, exception } = self;
+        let ClassBuilder { module, name, attrs: mut collected, exception } = self;
+        let mut attrs = Attrs::with_capacity_and_hasher(collected.len(), foldhash::fast::FixedState::default());
+        attrs.extend(collected.drain(..));
+        module.scratch = collected;
         let (base, layout) = match exception {
             Some(base) => (module.exceptions[base as usize], Layout::Exception),
             None => (module.object, Layout::Host),

@@ -38,7 +38,7 @@ impl Cx<'_> {
 
     /// A class that a native module registered.
     pub fn library_class(&self, module: &str, name: &str) -> Option<Gc<Class>> {
-        self.isolate.library.modules.get(module)?.members.get(name)?.as_gc()
+        self.isolate.library.module(module)?.members.get(name)?.as_gc()
     }
 
     /// A new exception of any class, without running the class's `__init__`.

@@ -182,7 +182,15 @@ impl Declaration {
 
     /// The name.
     pub(crate) fn name(&self) -> &str {
-        parts(&self.text).0
+        name_of(&self.text)
+    }
+
+    /// The name, to be kept.
+    pub(crate) fn smol_name(&self) -> SmolStr {
+        match &self.text {
+            Cow::Borrowed(text) => SmolStr::new_static(name_of(text)),
+            Cow::Owned(text) => SmolStr::new(name_of(text)),
+        }
     }
 
     /// All of it.
@@ -238,10 +246,19 @@ enum Part<'a> {
     Parameter(&'a str, Option<&'a str>),
 }
 
+/// The name in a signature. (Signatures are short, and all of them are scanned at each start-up: hence no searcher here.)
+fn name_of(text: &str) -> &str {
+    let end = text.bytes().position(|byte| byte == b'(').unwrap_or(text.len());
+    text[..end].trim_ascii()
+}
+
 /// The name and the parts of a signature.
 fn parts(text: &str) -> (&str, impl Iterator<Item = Part<'_>>) {
-    let found = text.split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
-    let Some((name, inner)) = found else { panic!("malformed native signature: {text}") };
+    let open = text.bytes().position(|byte| byte == b'(');
+    let Some(inner) = open.and_then(|open| text[open + 1..].strip_suffix(')')) else {
+        panic!("malformed native signature: {text}")
+    };
+    let name = name_of(text);
     let parts = split_commas(inner).map(|part| {
         if part == "/" {
             Part::PositionalOnly
@@ -252,13 +269,13 @@ fn parts(text: &str) -> (&str, impl Iterator<Item = Part<'_>>) {
                 None => Part::Star(rest),
             }
         } else {
-            match part.split_once('=') {
-                Some((name, literal)) => Part::Parameter(name.trim_ascii_end(), Some(literal.trim_ascii_start())),
+            match part.bytes().position(|byte| byte == b'=') {
+                Some(at) => Part::Parameter(part[..at].trim_ascii_end(), Some(part[at + 1..].trim_ascii_start())),
                 None => Part::Parameter(part, None),
             }
         }
     });
-    (name.trim_ascii(), parts)
+    (name, parts)
 }
 
 /// Splits at commas that are not inside a string or parentheses.
@@ -270,6 +287,9 @@ fn split_commas(text: &str) -> impl Iterator<Item = &str> {
         }
         let (mut quote, mut depth) = (0, 0_u32);
         let end = rest.bytes().position(|byte| {
+            if !is_special(byte) {
+                return false;
+            }
             match byte {
                 b'\'' | b'"' if quote == 0 => quote = byte,
                 _ if byte == quote => quote = 0,
@@ -285,6 +305,12 @@ fn split_commas(text: &str) -> impl Iterator<Item = &str> {
         Some(piece.trim_ascii())
     });
     pieces.filter(|part| !part.is_empty())
+}
+
+/// Whether a byte means something where a signature is split.
+fn is_special(byte: u8) -> bool {
+    const SPECIAL: u64 = 1 << b'"' | 1 << b'\'' | 1 << b'(' | 1 << b')' | 1 << b',';
+    byte < 64 && SPECIAL >> byte & 1 != 0
 }
 
 fn parse_default(text: &str, literal: &str) -> DefaultValue {

@@ -18,6 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::capture::{Capture, Problem};
+use super::small_map::SmallMap;
 use super::{Atom, Node};
 use crate::code::{Code, Unit};
 use crate::heap::module::GlobalNames;
@@ -67,9 +68,9 @@ pub(super) enum ImageSlot {
 pub(super) struct ImageState {
     pub(super) image: Arc<Image>,
     /// Nodes made so far.
-    pub(super) memo: FxHashMap<u32, Value>,
+    pub(super) memo: SmallMap<u32, Value>,
     /// Slots bound from it: a script that unbinds one must not see it again.
-    pub(super) bound: FxHashSet<(u32, u32)>,
+    pub(super) bound: SmallMap<(u32, u32), ()>,
 }
 
 /// An isolate's side of everything that crosses.
@@ -77,15 +78,22 @@ pub(super) struct ImageState {
 pub(crate) struct PortableState {
     /// Script modules in the order of their numbers in this isolate's images.
     numbers: Vec<Gc<Module>>,
-    /// Classes that are not globals: their identity across isolates.
-    origins: FxHashMap<u64, Arc<()>>,
-    /// The same, the other way round.
-    by_origin: FxHashMap<usize, Gc<Class>>,
+    /// Most tasks have none.
+    identities: Option<Box<Identities>>,
     /// Images that unbound globals are filled from; the task's own first.
     pub(super) images: Vec<ImageState>,
     /// Modules of other programs, which the isolate has under no name.
     pub(super) foreign: Vec<Gc<Module>>,
     cached: Option<Box<Cached>>,
+}
+
+/// Classes that are not globals.
+#[derive(Default)]
+struct Identities {
+    /// Their identity across isolates.
+    origins: FxHashMap<u64, Arc<()>>,
+    /// The same, the other way round.
+    by_origin: FxHashMap<usize, Gc<Class>>,
 }
 
 impl PortableState {
@@ -100,27 +108,29 @@ impl PortableState {
 
     /// The identity of a class across isolates.
     pub(super) fn origin_of(&mut self, class: Gc<Class>) -> Arc<()> {
-        let origin = self.origins.entry(Value::obj(class).payload()).or_default().clone();
-        self.by_origin.insert(Arc::as_ptr(&origin) as usize, class);
+        let identities = self.identities.get_or_insert_default();
+        let origin = identities.origins.entry(Value::obj(class).payload()).or_default().clone();
+        identities.by_origin.insert(Arc::as_ptr(&origin) as usize, class);
         origin
     }
 
     /// This isolate's class of that identity.
     pub(super) fn class_of_origin(&self, origin: &Arc<()>) -> Option<Gc<Class>> {
-        self.by_origin.get(&(Arc::as_ptr(origin) as usize)).copied()
+        self.identities.as_ref()?.by_origin.get(&(Arc::as_ptr(origin) as usize)).copied()
     }
 
     /// Notes that `class` is this isolate's copy.
     pub(super) fn set_origin(&mut self, origin: &Arc<()>, class: Gc<Class>) {
-        self.origins.insert(Value::obj(class).payload(), origin.clone());
-        self.by_origin.insert(Arc::as_ptr(origin) as usize, class);
+        let identities = self.identities.get_or_insert_default();
+        identities.origins.insert(Value::obj(class).payload(), origin.clone());
+        identities.by_origin.insert(Arc::as_ptr(origin) as usize, class);
     }
 
     /// Reports what must stay alive; the cached image's values are not among it.
     pub(crate) fn trace(&self, marker: &mut Marker) {
         self.numbers.iter().chain(&self.foreign).for_each(|&module| marker.gc(module));
-        self.by_origin.values().for_each(|&class| marker.gc(class));
-        self.images.iter().flat_map(|state| state.memo.values()).for_each(|&value| marker.value(value));
+        self.identities.iter().flat_map(|known| known.by_origin.values()).for_each(|&class| marker.gc(class));
+        self.images.iter().for_each(|state| state.memo.each_value(|value| marker.value(value)));
     }
 
     /// Drops the cached image, whose values the collector does not trace. To be called before each collection.

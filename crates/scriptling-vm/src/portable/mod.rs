@@ -16,6 +16,7 @@ mod capture;
 mod image;
 mod link;
 mod restore;
+mod small_map;
 #[cfg(test)]
 mod tests;
 

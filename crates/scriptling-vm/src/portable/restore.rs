@@ -9,10 +9,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::image::{ImageModule, ImageSlot, ImageState, PortableState};
+use super::small_map::SmallMap;
 use super::{Atom, ClassNode, ExceptionNode, FunctionNode, Graph, Image, InstanceNode, Node, Portable};
 use crate::code::{CodeRef, Unit};
 use crate::error::{ExcClass, Raise, Traceback};
@@ -74,7 +75,8 @@ pub(super) fn has_unbound(state: &PortableState, isolate: &Isolate, module: Gc<M
     state.images.iter().any(|known| {
         find(&known.image, isolate, module).is_some_and(|number| {
             let data = known.image.modules[number as usize].as_ref().expect("found just now");
-            matches!(data.slots.get(slot as usize), Some(ImageSlot::Value(_))) && !known.bound.contains(&(number, slot))
+            matches!(data.slots.get(slot as usize), Some(ImageSlot::Value(_)))
+                && known.bound.get((number, slot)).is_none()
         })
     })
 }
@@ -178,7 +180,7 @@ impl<'i> Restore<'i> {
                 }
                 Source::Image(at) => {
                     let image = self.state.images[at].image.clone();
-                    let shell = self.state.images[at].memo[&index];
+                    let shell = self.state.images[at].memo.get(index).ok_or_else(broken)?;
                     self.fill(source, &image.nodes[index as usize], shell)?;
                 }
             }
@@ -224,7 +226,7 @@ impl<'i> Restore<'i> {
     fn node(&mut self, source: Source, index: u32) -> Result<Value, Raise> {
         let known = match source {
             Source::Message => Some(self.memo[index as usize]).filter(|value| !value.is_undefined()),
-            Source::Image(at) => self.state.images[at].memo.get(&index).copied(),
+            Source::Image(at) => self.state.images[at].memo.get(index),
         };
         if let Some(known) = known {
             return Ok(known);
@@ -552,7 +554,7 @@ impl<'i> Restore<'i> {
             let data = image.modules[number as usize].as_ref().ok_or_else(broken)?;
             match data.slots.get(slot as usize) {
                 Some(ImageSlot::Value(atom)) => {
-                    if !self.state.images[at].bound.insert((number, slot)) {
+                    if !self.state.images[at].bound.insert((number, slot), ()) {
                         continue;
                     }
                     let value = self.make(Source::Image(at), atom)?;
@@ -573,7 +575,9 @@ impl<'i> Restore<'i> {
     /// Makes the image one of those that unbound globals are filled from.
     fn register(&mut self, image: &Arc<Image>) {
         if !self.state.images.iter().any(|known| Arc::ptr_eq(&known.image, image)) {
-            let (memo, bound) = (FxHashMap::default(), FxHashSet::default());
+            let (memo, bound) = (SmallMap::default(), SmallMap::default());
+            // Nearly all tasks have one, and there may be very many tasks.
+            self.state.images.reserve_exact(1);
             self.state.images.push(ImageState { image: image.clone(), memo, bound });
         }
     }
@@ -652,7 +656,7 @@ fn keep_unit(isolate: &mut Isolate, unit: &Arc<Unit>) {
 
 /// The class that host objects of this sort have.
 fn host_class(isolate: &Isolate, module: &str, name: &str) -> Result<Gc<Class>, Raise> {
-    let member = isolate.library.modules.get(module).and_then(|module| module.members.get(name));
+    let member = isolate.library.module(module).and_then(|module| module.members.get(name));
     member
         .and_then(|class| class.as_gc())
         .ok_or_else(|| Raise::type_error(format!("this program has no module '{module}' with a class {name}")))

@@ -1,6 +1,7 @@
 //! Inline caches: what attribute sites found last time.
 //!
-//! One table per code object and isolate, allocated at the code's first miss, with one entry per site. An entry matches by
+//! One table per code object and isolate, allocated when a site of it misses for the second time (there may be very many
+//! small tasks, which run most of their code once), with one entry per site. An entry matches by
 //! shape (instances), by kind (methods of builtin types) or by address (modules and classes). A site that turns out to see
 //! more than one shape gets a block of [`WAYS`] entries, newest first, and its own entry then only says where the block is:
 //! most sites see one shape for ever, and there are many of them in every task.
@@ -134,7 +135,7 @@ impl Cache {
     }
 }
 
-/// The entries of one code object, one per site; null before its first miss.
+/// The entries of one code object, one per site; null before there are any.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CacheTable(pub(super) *mut Cache);
 
@@ -153,19 +154,26 @@ impl CacheTable {
 #[derive(Default)]
 pub(crate) struct CacheTables {
     by_code: HashMap<CodeRef, CacheTable, FxBuildHasher>,
+    /// Sites that have missed while their code had no table, as bits at their hashes: once most are set, the isolate is none
+    /// of the small ones.
+    missed: u64,
 }
 
 impl CacheTables {
-    /// The table of a code object, if there has been a miss in it.
+    /// The table of a code object, if it has one.
     pub(crate) fn get(&self, code: CodeRef) -> CacheTable {
         self.by_code.get(&code).copied().unwrap_or(CacheTable::NONE)
     }
 
-    /// Remembers what a site of `code` has found. The code's table, made at its first miss, and the bytes that this took.
+    /// Remembers what a site of `code` has found, unless this is the first miss in a code without a table. The code's table,
+    /// and the bytes that this took.
     pub(super) fn remember(&mut self, code: CodeRef, site: usize, found: Cache) -> (CacheTable, usize) {
         let sites = code.get().cache_sites.len();
         assert!(site < sites, "the verifier checks the numbers of sites");
         let mut grown = 0;
+        if !self.by_code.contains_key(&code) && !self.has_missed(code, site) {
+            return (CacheTable::NONE, 0);
+        }
         let table = *self.by_code.entry(code).or_insert_with(|| {
             grown += sites * size_of::<Cache>();
             CacheTable(Box::into_raw(vec![Cache::EMPTY; sites].into_boxed_slice()).cast())
@@ -178,6 +186,15 @@ impl CacheTables {
             grown += WAYS * size_of::<Cache>();
         }
         (table, grown)
+    }
+
+    /// Whether a site has missed before, or so it seems; from now on it has.
+    fn has_missed(&mut self, code: CodeRef, site: usize) -> bool {
+        let hash = (code.as_ptr().addr() as u64 + site as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bit = 1 << (hash >> 58);
+        let before = self.missed & bit != 0;
+        self.missed |= bit;
+        before
     }
 
     /// Empties all entries.

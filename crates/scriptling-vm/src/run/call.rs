@@ -23,6 +23,9 @@ use crate::native::{CallRequest, Cx, NativeResult, Outcome};
 use crate::operate;
 use crate::value::Value;
 
+/// Slots of a fiber's first stack: enough for a small task that waits.
+const FIRST_STACK: usize = 8;
+
 /// What calling something came to.
 pub(crate) enum Invoked {
     /// A frame was entered; the loop goes on there.
@@ -39,7 +42,7 @@ impl Isolate {
             if needed > limits::MAX_STACK {
                 return Err(Raise::new(ExcClass::RecursionError, "maximum recursion depth exceeded (operand stack)"));
             }
-            let size = (self.fiber.stack.len() * 2).max(needed).max(16);
+            let size = (self.fiber.stack.len() * 2).max(needed).max(FIRST_STACK);
             self.fiber.stack.resize(size, Value::UNDEFINED);
         }
         Ok(())

@@ -257,7 +257,7 @@ impl Isolate {
     /// This isolate's copy of a native module.
     pub(crate) fn native_module(&mut self, name: &SmolStr) -> Option<Gc<Module>> {
         let library = self.library.clone();
-        let template = library.modules.get(name)?;
+        let template = library.module(name)?;
         let names = template.names.get_or_init(|| library.native_names(name, template));
         let module = self.new_module(name.clone(), names.clone());
         for (slot, (_, value)) in module.get_mut(&mut self.heap).slots[1..].iter_mut().zip(&template.members) {

@@ -118,6 +118,10 @@ impl Isolate {
                         Poll::Pending => {
                             let continuation =
                                 Continuation { then: None, kept_base: kept_base as u32, result_at: at as u32, deliver };
+                            // Nearly always there is no other, and there may be very many parked tasks.
+                            if self.fiber.continuations.capacity() == 0 {
+                                self.fiber.continuations.reserve_exact(1);
+                            }
                             self.fiber.continuations.push(continuation);
                             self.fiber.waiting = Some(wait);
                             return Next::Exit(Exit::Parked);

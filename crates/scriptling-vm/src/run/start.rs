@@ -91,7 +91,8 @@ impl Isolate {
             heap: Heap::new(limits.memory),
             library,
             fiber: Fiber::new(),
-            modules: indexmap::IndexMap::default(),
+            // Most tasks have two: the program and one that it imports.
+            modules: indexmap::IndexMap::with_capacity_and_hasher(2, foldhash::fast::FixedState::default()),
             shapes: Vec::new(),
             frozen_roots: Vec::new(),
             classes: Vec::new(),
@@ -206,6 +207,8 @@ impl Isolate {
     /// a frame whatever the callee is; functions of the language with no keywords are entered directly.
     fn start(&mut self, callee: Value, args: &[Value], keywords: Vec<(Value, Value)>) -> Result<(), Error> {
         self.fiber = Fiber { stack: std::mem::take(&mut self.fiber.stack), ..Fiber::new() };
+        // What a function needs that parks: vectors would begin with four, and there may be very many such tasks.
+        self.fiber.frames.reserve_exact(2);
         self.interrupt = None;
         self.interrupts_raised = 0;
         let prepared = self.prepare_start(callee, args, keywords);
@@ -298,7 +301,7 @@ impl Isolate {
             if let Some(interrupt) = self.interrupt.take() {
                 // Dropping what it waits for cancels that; the exception arrives where the value would have.
                 self.fiber.waiting = None;
-                let raise = self.raise_interrupt(interrupt);
+                let raise = self.raise_interrupt(&interrupt);
                 if let Next::Exit(exit) = self.continue_native(Err(raise), waker) {
                     return exit;
                 }
@@ -314,11 +317,11 @@ impl Isolate {
 
     /// Asks for an exception to be raised at the next safepoint, or in what the fiber is parked on (wake it then).
     pub fn interrupt(&mut self, class: ExcClass, message: &str) {
-        self.interrupt = Some(Interrupt { class, message: message.into() });
+        self.interrupt = Some(Box::new(Interrupt { class, message: message.into() }));
         self.heap.request_safepoint();
     }
 
-    fn raise_interrupt(&mut self, interrupt: Interrupt) -> Raise {
+    fn raise_interrupt(&mut self, interrupt: &Interrupt) -> Raise {
         self.interrupts_raised += 1;
         Raise::new(interrupt.class, interrupt.message.as_str())
     }
@@ -339,7 +342,7 @@ impl Isolate {
         if let Some(interrupt) = self.interrupt.take() {
             let fuel = &mut self.heap.fuel;
             fuel.left += std::mem::take(&mut fuel.withheld);
-            return Err(self.raise_interrupt(interrupt));
+            return Err(self.raise_interrupt(&interrupt));
         }
         let stress = self.heap.stress;
         let fuel = &mut self.heap.fuel;
