@@ -10,6 +10,7 @@ use super::special::{comparisons, text_operator};
 use super::types::BuiltinType;
 use super::{str_format, str_methods, str_split, text_codec};
 use crate::error::Raise;
+use crate::heap::str::View;
 use crate::heap::text::Text;
 use crate::heap::{Class, Gc, Str};
 use crate::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outcome, RawNative};
@@ -74,24 +75,18 @@ pub(super) fn receiver(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Gc<S
 }
 
 /// The receiver's text.
-pub(super) fn text(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Text, Raise> {
-    receiver(cx, args, method).map(|text| text.get(cx.heap()).text().clone())
+#[inline]
+pub(super) fn text(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<View, Raise> {
+    receiver(cx, args, method).map(Gc::<Str>::view)
 }
 
 /// A text result; the receiver itself if nothing changed.
-pub(super) fn changed<T>(cx: &mut Cx<'_>, original: &Text, args: &[Value], result: T) -> NativeResult
-where
-    T: AsRef<str> + Into<Text>,
-{
-    if result.as_ref() == original.as_str() {
-        return unchanged(cx, original, args);
+pub(super) fn changed<'t>(cx: &mut Cx<'_>, original: View, result: impl Into<Text<'t>>) -> NativeResult {
+    let result = result.into();
+    if result.as_str() == &*original {
+        return Ok(Outcome::Return(original.value()));
     }
     Ok(Outcome::Return(cx.str(result)))
-}
-
-/// The receiver as the result; its text, if it is an instance of a subclass.
-fn unchanged(cx: &mut Cx<'_>, original: &Text, args: &[Value]) -> NativeResult {
-    Ok(Outcome::Return(if args[0].is::<Str>() { args[0] } else { cx.str(original.clone()) }))
 }
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -165,9 +160,9 @@ pub(super) fn window(cx: &Cx<'_>, text: &Str, args: &[Value]) -> Result<Window, 
     Ok(Window::Range(text.byte_offset(start)..text.byte_offset(end)))
 }
 
-fn needle(cx: &Cx<'_>, value: Value) -> Result<Text, Raise> {
+fn needle(cx: &Cx<'_>, value: Value) -> Result<View, Raise> {
     match text_of(cx, value) {
-        Some(text) => Ok(text.get(cx.heap()).text().clone()),
+        Some(text) => Ok(text.view()),
         None => Err(Raise::type_error(format!("must be str, not {}", cx.type_name(value)))),
     }
 }
@@ -287,9 +282,9 @@ fn affix(
 }
 
 /// A `str` parameter, with CPython's wording for others; position 0 if the method has only one.
-pub(super) fn str_argument(cx: &Cx<'_>, method: &str, position: usize, value: Value) -> Result<Text, Raise> {
+pub(super) fn str_argument(cx: &Cx<'_>, method: &str, position: usize, value: Value) -> Result<View, Raise> {
     match text_of(cx, value) {
-        Some(text) => Ok(text.get(cx.heap()).text().clone()),
+        Some(text) => Ok(text.view()),
         None => {
             let found = cx.type_name(value);
             let found = if value.is_none() { SmolStr::new("None") } else { found };
@@ -316,7 +311,7 @@ fn replace(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         search::replace(&original, &old, &new, limit)
     };
     match result {
-        Some(result) => changed(cx, &original, args, result),
-        None => unchanged(cx, &original, args),
+        Some(result) => changed(cx, original, result),
+        None => Ok(Outcome::Return(original.value())),
     }
 }

@@ -109,7 +109,7 @@ fn case(cx: &mut Cx<'_>, args: &[Value], method: &str, convert: fn(&str) -> Stri
     cx.reserve(original.len() * 2)?;
     cx.charge_work(original.len() / 8);
     let converted = convert(&original);
-    changed(cx, &original, args, converted)
+    changed(cx, original, converted)
 }
 
 fn fold(text: &str) -> String {
@@ -186,7 +186,7 @@ fn padded(cx: &mut Cx<'_>, args: &[Value], before: usize, after: usize, fill: ch
     out.extend(std::iter::repeat_n(fill, before));
     out.push_str(&original);
     out.extend(std::iter::repeat_n(fill, after));
-    changed(cx, &original, args, out)
+    changed(cx, original, out)
 }
 
 fn center(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -225,7 +225,7 @@ fn zero_fill(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     out.push_str(sign);
     out.extend(std::iter::repeat_n('0', padding));
     out.push_str(rest);
-    changed(cx, &original, args, out)
+    changed(cx, original, out)
 }
 
 fn expand_tabs(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -254,7 +254,7 @@ fn expand_tabs(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
             }
         }
     }
-    changed(cx, &original, args, out)
+    changed(cx, original, out)
 }
 
 /// What a translation table says about a character.
@@ -284,11 +284,10 @@ fn translate(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         }
         cx.charge_work(original.len());
         if complete {
-            return changed(cx, &original, args, out);
+            return changed(cx, original, out);
         }
     }
-    let text = cx.str(original);
-    Ok(Outcome::tail_call(cx.prelude("_translate"), &[text, args[1]]))
+    Ok(Outcome::tail_call(cx.prelude("_translate"), &[original.value(), args[1]]))
 }
 
 fn mapped(cx: &mut Cx<'_>, table: Gc<Dict>, c: char) -> Result<Mapped, Raise> {

@@ -58,7 +58,9 @@ macro_rules! kinds {
             unsafe {
                 match cell.as_ref().kind() {
                     Kind::Free => {}
-                    $(Kind::$kind => std::ptr::drop_in_place(&raw mut (*cell.cast::<GcBox<$kind>>().as_ptr()).data),)*
+                    Kind::Str => super::str::drop_text(cell.cast()),
+                    $(#[allow(unreachable_patterns, reason = "the kind with trailing text is handled above")]
+                    Kind::$kind => std::ptr::drop_in_place(&raw mut (*cell.cast::<GcBox<$kind>>().as_ptr()).data),)*
                 }
             }
         }

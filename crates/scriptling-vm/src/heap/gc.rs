@@ -9,6 +9,7 @@ use std::alloc::{Layout, dealloc};
 use std::ptr::NonNull;
 
 use super::cells::{drop_cell, external_size_of, trace_cell};
+use super::str::is_long;
 use super::{CLASSES, FROZEN, Gc, Header, Heap, Kind, MARKED, MIN_THRESHOLD, Object, UNIT};
 use crate::value::Value;
 
@@ -130,7 +131,8 @@ impl Heap {
             } else {
                 // SAFETY: unreachable or already free; dropped once (free cells have no destructor).
                 unsafe {
-                    if header.kind != Kind::Free {
+                    // Most garbage is short strings, which own nothing.
+                    if header.kind != Kind::Free && (header.kind != Kind::Str || is_long(header)) {
                         drop_cell(cell);
                     }
                     self.push_free(cell.as_ptr(), units);

@@ -27,6 +27,7 @@
 #![allow(clippy::cast_ptr_alignment, reason = "chunks are aligned to 16 and cells are multiples of 16 bytes")]
 
 pub mod big_range;
+pub(crate) mod builder;
 pub mod callable;
 mod cells;
 pub mod class;

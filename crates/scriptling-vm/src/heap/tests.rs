@@ -8,7 +8,7 @@ use super::*;
 use crate::value::{Tag, Value};
 
 fn text(heap: &mut Heap, text: &str) -> Value {
-    heap.value(Str::new(text))
+    heap.str(text)
 }
 
 fn read(heap: &Heap, value: Value) -> &str {
@@ -21,7 +21,8 @@ fn litter(heap: &mut Heap) {
         let items = vec![Value::int(n); n as usize];
         heap.tuple(&items);
         heap.value(List::from_values(&items));
-        heap.value(Str::new("a text that is too long to be inside the cell ".repeat(2)));
+        heap.str("a text that is too long to be inside the cell ".repeat(6));
+        heap.str("a text inside the cell");
         heap.value(BigInteger(num_bigint::BigInt::from(n) << 100));
     }
 }
@@ -147,7 +148,7 @@ fn texts_index_by_code_point() {
             assert_eq!(held.char_position(held.byte_offset(at)), at);
         }
         assert_eq!(held.char_at(chars.len()), None);
-        assert_eq!(held.share().hash(), hash_text(sample));
+        assert_eq!(held.hash(), hash_text(sample));
     }
 }
 

@@ -1,6 +1,5 @@
 //! Digits of 64-bit ints, without allocation.
 
-use crate::heap::Str;
 use crate::native::Cx;
 use crate::value::Value;
 
@@ -49,7 +48,7 @@ pub(crate) fn decimal(cx: &mut Cx<'_>, int: i64) -> Value {
     if (0..10).contains(&int) {
         return cx.char(char::from(b'0' + int as u8));
     }
-    cx.heap_mut().value(Str::ascii(Digits::decimal(int).as_str()))
+    cx.heap_mut().ascii_str(Digits::decimal(int).as_str())
 }
 
 #[cfg(test)]
