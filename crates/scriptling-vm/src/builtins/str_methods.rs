@@ -20,8 +20,12 @@ use crate::value::Value;
 /// Adds the methods.
 pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
     let builder = builder
-        .raw("lower(self, /)", "A copy in lower case.", |cx, args| case(cx, args, "lower", str::to_lowercase))
-        .raw("upper(self, /)", "A copy in upper case.", |cx, args| case(cx, args, "upper", str::to_uppercase))
+        .raw("lower(self, /)", "A copy in lower case.", |cx, args| {
+            ascii_case(cx, args, "lower", u8::is_ascii_uppercase, str::to_lowercase)
+        })
+        .raw("upper(self, /)", "A copy in upper case.", |cx, args| {
+            ascii_case(cx, args, "upper", u8::is_ascii_lowercase, str::to_uppercase)
+        })
         .raw("casefold(self, /)", "A copy for caseless comparison.", |cx, args| case(cx, args, "casefold", fold))
         .raw("swapcase(self, /)", "A copy with cases exchanged.", |cx, args| case(cx, args, "swapcase", swap_case))
         .raw("title(self, /)", "A copy with each word capitalised.", |cx, args| case(cx, args, "title", title))
@@ -102,6 +106,31 @@ fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
         && chars.all(unicode_ident::is_xid_continue)
+}
+
+/// Lower or upper case: in ASCII text the letters that `changes` holds for change their case.
+fn ascii_case(
+    cx: &mut Cx<'_>,
+    args: &[Value],
+    method: &str,
+    changes: fn(&u8) -> bool,
+    convert: fn(&str) -> String,
+) -> NativeResult {
+    let original = text(cx, args, method)?;
+    if !original.is_ascii_text() {
+        return case(cx, args, method, convert);
+    }
+    cx.reserve(original.len())?;
+    cx.charge_work(original.len() / 8);
+    if !original.bytes().any(|byte| changes(&byte)) {
+        return Ok(Outcome::Return(original.value()));
+    }
+    let changed = cx.heap_mut().ascii_str_with(original.len(), |bytes| {
+        for (to, from) in bytes.iter_mut().zip(original.bytes()) {
+            *to = if changes(&from) { from ^ 0x20 } else { from };
+        }
+    });
+    Ok(Outcome::Return(changed))
 }
 
 fn case(cx: &mut Cx<'_>, args: &[Value], method: &str, convert: fn(&str) -> String) -> NativeResult {

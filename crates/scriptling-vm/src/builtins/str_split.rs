@@ -49,13 +49,19 @@ pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
 }
 
 /// A list of strings. Parts are counted against the memory limit before they are made.
-fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
+fn list_of<'t>(cx: &mut Cx<'_>, original: View, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
     let mut list = List::new();
+    let ascii = original.is_ascii_text();
     for part in parts {
         if list.len().is_multiple_of(4096) {
             cx.reserve((list.len() + 4096) * PART_COST)?;
         }
-        let piece = piece(cx, part);
+        let piece = match part.as_bytes() {
+            // Single ASCII characters are the library's own.
+            &[byte] => cx.char(char::from(byte)),
+            _ if ascii => cx.heap_mut().ascii_str(part),
+            _ => cx.str(part),
+        };
         list.push(piece);
     }
     if reversed {
@@ -63,14 +69,6 @@ fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: 
     }
     cx.charge_work(list.len() * 4);
     Ok(Outcome::Return(cx.heap_mut().value(list)))
-}
-
-/// A part of a string as a value: single ASCII characters are the library's own.
-fn piece(cx: &mut Cx<'_>, part: &str) -> Value {
-    match part.as_bytes() {
-        &[byte] => cx.char(char::from(byte)),
-        _ => cx.str(part),
-    }
 }
 
 /// The separator (`None`: white space) and the most splits.
@@ -93,8 +91,8 @@ fn split(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, split) };
     let (separator, limit) = split_arguments(cx, args, limit)?;
     match separator {
-        Some(separator) => list_of(cx, search::split(&original, &separator, limit), false),
-        None => list_of(cx, words(&original, limit), false),
+        Some(separator) => list_of(cx, original, search::split(&original, &separator, limit), false),
+        None => list_of(cx, original, words(&original, limit), false),
     }
 }
 
@@ -103,8 +101,18 @@ fn rsplit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, rsplit) };
     let (separator, limit) = split_arguments(cx, args, limit)?;
     match separator {
-        Some(separator) => list_of(cx, original.rsplitn(limit.saturating_add(1), &*separator), true),
-        None => list_of(cx, words_from_end(&original, limit), true),
+        Some(separator) => list_of(cx, original, original.rsplitn(limit.saturating_add(1), &*separator), true),
+        None => list_of(cx, original, words_from_end(&original, limit), true),
+    }
+}
+
+/// The offset of the first white space.
+fn find_space(text: &str) -> Option<usize> {
+    let at = text.bytes().position(|byte| !byte.is_ascii_graphic())?;
+    match text.as_bytes()[at] {
+        b' ' => Some(at),
+        // A control character, or the start of a wide one.
+        _ => text[at..].find(is_space).map(|rest| at + rest),
     }
 }
 
@@ -116,12 +124,19 @@ fn words(text: &str, limit: usize) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let end = if made == limit { None } else { rest.find(is_space) };
+        let end = if made == limit { None } else { find_space(rest) };
         made += 1;
         let word = match end {
             Some(end) => {
                 let word = &rest[..end];
-                rest = rest[end..].trim_start_matches(is_space);
+                // Mostly one space and then the next word.
+                let after = rest[end..].strip_prefix(' ').unwrap_or(&rest[end..]);
+                let next = after.bytes().next();
+                rest = if next.is_some_and(|byte| byte.is_ascii_graphic()) {
+                    after
+                } else {
+                    after.trim_start_matches(is_space)
+                };
                 word
             }
             // Trailing space goes away only if the rest was reached by splitting.
@@ -174,7 +189,7 @@ fn split_lines(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         rest = &rest[after..];
         Some(line)
     });
-    list_of(cx, lines, false)
+    list_of(cx, original, lines, false)
 }
 
 fn partition_at(cx: &mut Cx<'_>, args: &[Value], method: &str, last: bool) -> NativeResult {

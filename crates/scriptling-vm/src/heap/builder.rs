@@ -45,7 +45,11 @@ impl Builder {
         // SAFETY: that many bytes are left.
         unsafe {
             let at = self.inline.as_mut_ptr().add(self.len).cast::<u8>();
-            std::ptr::copy_nonoverlapping(text.as_ptr(), at, text.len());
+            if let &[byte] = text.as_bytes() {
+                at.write(byte);
+            } else {
+                std::ptr::copy_nonoverlapping(text.as_ptr(), at, text.len());
+            }
         }
         self.len += text.len();
     }
@@ -60,6 +64,17 @@ impl Builder {
         if let Some(long) = &mut self.long {
             long.push_str(text);
         }
+    }
+
+    /// Appends an ASCII character so many times.
+    pub(crate) fn fill(&mut self, c: u8, count: usize) {
+        debug_assert!(c.is_ascii());
+        if self.long.is_some() || count > INLINE - self.len {
+            return self.push_long(&char::from(c).to_string().repeat(count));
+        }
+        // SAFETY: that many bytes are left, and one of ASCII is a whole text.
+        unsafe { self.inline.as_mut_ptr().add(self.len).cast::<u8>().write_bytes(c & 0x7f, count) };
+        self.len += count;
     }
 
     /// The string.

@@ -47,7 +47,10 @@ impl Marker {
         let flags = header.flags.get();
         if flags & (MARKED | FROZEN) == 0 {
             header.flags.set(flags | MARKED);
-            self.pending.push(cell);
+            // Strings, most of what there is, refer to nothing.
+            if header.kind != Kind::Str {
+                self.pending.push(cell);
+            }
         }
     }
 
@@ -58,6 +61,9 @@ impl Marker {
         }
     }
 }
+
+/// Heaps of up to this size may double between collections.
+const LARGE_HEAP: usize = 16 * 1024 * 1024;
 
 impl Heap {
     /// Frees everything that cannot be reached from what `roots` reports.
@@ -70,7 +76,9 @@ impl Heap {
         self.sweep();
         self.collections += 1;
         self.collect_wanted = false;
-        self.threshold = (self.allocated * 2).max(MIN_THRESHOLD).min(self.limit);
+        // Large heaps grow by half: by then fresh pages cost more than marking what lives.
+        let room = self.allocated.min(LARGE_HEAP.max(self.allocated / 2));
+        self.threshold = (self.allocated + room).max(MIN_THRESHOLD).min(self.limit);
         if self.allocated >= self.threshold {
             // At the limit: leave room for the exception that says so, and collect again soon.
             self.threshold = self.allocated + MIN_THRESHOLD / 16;
@@ -126,8 +134,11 @@ impl Heap {
             if flags & MARKED != 0 {
                 header.flags.set(flags & !MARKED);
                 alive = true;
-                // SAFETY: the cell is alive.
-                self.allocated += units * UNIT + unsafe { external_size_of(cell) };
+                self.allocated += units * UNIT;
+                if header.kind != Kind::Str || is_long(header) {
+                    // SAFETY: the cell is alive.
+                    self.allocated += unsafe { external_size_of(cell) };
+                }
             } else {
                 // SAFETY: unreachable or already free; dropped once (free cells have no destructor).
                 unsafe {

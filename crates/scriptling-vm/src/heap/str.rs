@@ -44,6 +44,17 @@ pub struct Str {
     hash: AtomicU64,
 }
 
+/// The digits of the numbers below 100.
+pub(crate) const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + n as u8 / 10, b'0' + n as u8 % 10];
+        n += 1;
+    }
+    pairs
+};
+
 /// Where the text or the `Long` is in the cell.
 const OFFSET: usize = size_of::<Header>() + size_of::<Str>();
 
@@ -289,6 +300,13 @@ impl View {
     pub(crate) fn value(self) -> Value {
         Value::obj(self.0)
     }
+
+    /// Whether all code points are ASCII.
+    #[inline]
+    pub(crate) fn is_ascii_text(self) -> bool {
+        // SAFETY: as for `deref`.
+        unsafe { &*self.0.as_ptr() }.is_ascii()
+    }
 }
 
 impl Deref for View {
@@ -337,14 +355,20 @@ impl Heap {
 
     /// A new string of `len` bytes that `fill` writes, all of them ASCII.
     pub(crate) fn ascii_str_with(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Value {
-        let mut inline = [0; INLINE];
-        if let Some(bytes) = inline.get_mut(..len) {
-            fill(bytes);
-            return self.ascii_str(std::str::from_utf8(bytes).expect("ASCII"));
+        if len > INLINE {
+            let mut bytes = vec![0; len];
+            fill(&mut bytes);
+            return self.long_str(String::from_utf8(bytes).expect("ASCII").into());
         }
-        let mut bytes = vec![0; len];
-        fill(&mut bytes);
-        self.long_str(String::from_utf8(bytes).expect("ASCII").into())
+        let (cell, start) = self.short_cell(len, len);
+        // SAFETY: the cell has room for `len` bytes, which nobody else sees yet; zeros are ASCII too.
+        let bytes = unsafe {
+            start.write_bytes(0, len);
+            std::slice::from_raw_parts_mut(start, len)
+        };
+        fill(bytes);
+        assert!(bytes.is_ascii(), "the callers write ASCII");
+        cell
     }
 
     /// A new string of several texts, which together have so many bytes and code points.
@@ -372,6 +396,35 @@ impl Heap {
             }
         }
         assert!(left == 0, "the callers count the bytes");
+        cell
+    }
+
+    /// The decimal digits of an int, with its sign.
+    pub(crate) fn decimal_str(&mut self, int: i64) -> Value {
+        let mut rest = int.unsigned_abs();
+        let len = usize::from(int < 0) + rest.checked_ilog10().map_or(1, |log| log as usize + 1);
+        let (cell, start) = self.short_cell(len, len);
+        // SAFETY: `len` bytes are written from the end: two for each division, one for what is left, one for the sign.
+        unsafe {
+            let mut at = start.add(len);
+            while rest >= 100 {
+                at = at.sub(2);
+                at.copy_from_nonoverlapping(PAIRS.as_ptr().add((rest % 100) as usize).cast(), 2);
+                rest /= 100;
+            }
+            if rest >= 10 {
+                at = at.sub(2);
+                at.copy_from_nonoverlapping(PAIRS.as_ptr().add(rest as usize).cast(), 2);
+            } else {
+                at = at.sub(1);
+                at.write(b'0' + rest as u8);
+            }
+            if int < 0 {
+                at = at.sub(1);
+                at.write(b'-');
+            }
+            debug_assert_eq!(at, start);
+        }
         cell
     }
 

@@ -86,10 +86,14 @@ impl Isolate {
         self.heap.has_room(length).then(|| self.heap.concatenate(head, tail))
     }
 
-    /// A replacement field of an f-string: strings and ints without a conversion.
+    /// A replacement field of an f-string: strings and ints without a conversion, or with a usual spec.
     #[inline(never)]
     pub(super) fn quick_format(&mut self, value: Value, conversion: u8, spec: Value) -> Option<Value> {
-        if conversion > 1 || !spec.is_undefined() {
+        if !spec.is_undefined() {
+            let spec = spec.as_gc::<Str>().filter(|_| conversion == 0)?.view();
+            return operate::format_field::format_field(&mut self.heap, value, &spec);
+        }
+        if conversion > 1 {
             return None;
         }
         if value.is::<Str>() {
