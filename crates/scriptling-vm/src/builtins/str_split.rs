@@ -7,7 +7,7 @@ use super::str_::{changed, str_argument, text};
 use crate::error::{ExcClass, Raise};
 use crate::heap::builder::Builder;
 use crate::heap::str::View;
-use crate::heap::{List, Str, Tuple};
+use crate::heap::{Gc, List, Str, Tuple};
 use crate::native::{ClassBuilder, Cx, NativeResult, Outcome};
 use crate::operate::number_text::is_space;
 use crate::operate::{iterate, search};
@@ -194,7 +194,7 @@ fn split_lines(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn partition_at(cx: &mut Cx<'_>, args: &[Value], method: &str, last: bool) -> NativeResult {
     let original = text(cx, args, method)?;
-    let Some(separator) = text_of(cx, args[1]).map(|text| text.view()) else {
+    let Some(separator) = text_of(cx, args[1]).map(Gc::<Str>::view) else {
         return Err(Raise::type_error(format!("must be str, not {}", cx.type_name(args[1]))));
     };
     if separator.is_empty() {

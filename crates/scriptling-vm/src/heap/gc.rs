@@ -76,8 +76,10 @@ impl Heap {
         self.sweep();
         self.collections += 1;
         self.collect_wanted = false;
-        // Large heaps grow by half: by then fresh pages cost more than marking what lives.
-        let room = self.allocated.min(LARGE_HEAP.max(self.allocated / 2));
+        // Marking costs what the cells cost, not what long text outside does. Large heaps grow by half: by then fresh
+        // pages cost more than marking.
+        let marked = self.allocated - self.text.min(self.allocated);
+        let room = marked.min(LARGE_HEAP.max(marked / 2)).max(MIN_THRESHOLD / 2);
         self.threshold = (self.allocated + room).max(MIN_THRESHOLD).min(self.limit);
         if self.allocated >= self.threshold {
             // At the limit: leave room for the exception that says so, and collect again soon.
@@ -89,6 +91,7 @@ impl Heap {
         self.note_fill();
         self.free = [std::ptr::null_mut(); CLASSES];
         self.allocated = 0;
+        self.text = 0;
         let chunks = std::mem::take(&mut self.chunks);
         for chunk in chunks {
             // The chunk that is still being carved stays.
@@ -137,7 +140,11 @@ impl Heap {
                 self.allocated += units * UNIT;
                 if header.kind != Kind::Str || is_long(header) {
                     // SAFETY: the cell is alive.
-                    self.allocated += unsafe { external_size_of(cell) };
+                    let external = unsafe { external_size_of(cell) };
+                    self.allocated += external;
+                    if header.kind == Kind::Str {
+                        self.text += external;
+                    }
                 }
             } else {
                 // SAFETY: unreachable or already free; dropped once (free cells have no destructor).

@@ -239,6 +239,8 @@ pub struct Heap {
     large: Vec<(NonNull<Header>, usize)>,
     next_chunk: usize,
     allocated: usize,
+    /// How much of that was long text, outside the cells, after the last collection.
+    text: usize,
     threshold: usize,
     limit: usize,
     collect_wanted: bool,
@@ -271,6 +273,7 @@ impl Heap {
             large: Vec::new(),
             next_chunk: FIRST_CHUNK,
             allocated: 0,
+            text: 0,
             threshold: MIN_THRESHOLD.min(limit),
             limit,
             collect_wanted: false,

@@ -326,6 +326,43 @@ impl AsRef<str> for View {
 }
 
 impl Gc<Str> {
+    /// Whether two strings are equal, if that takes no more than a look at their headers and first bytes.
+    #[inline(always)]
+    pub(crate) fn glance(self, other: Gc<Str>) -> Option<bool> {
+        if self == other {
+            return Some(true);
+        }
+        let (word, other_word) = (self.aux(), other.aux());
+        if (word | other_word) & LONG != 0 {
+            return None;
+        }
+        if word != other_word || word == 0 {
+            return Some(word == other_word);
+        }
+        // SAFETY: both are alive and have a first byte in their cells.
+        let same = unsafe { *self.text_start() == *other.text_start() };
+        if !same || word & BYTES == 1 { Some(same) } else { None }
+    }
+
+    /// The ASCII character at an index, which may count from the end, if all of the text is in the cell and ASCII.
+    #[inline(always)]
+    pub(crate) fn short_ascii_at(self, index: i64) -> Option<u8> {
+        let word = self.aux();
+        let len = word & BYTES;
+        // Long text has the top bit set, so it differs too.
+        if word >> CHARS != len {
+            return None;
+        }
+        let at = if index < 0 { index + i64::from(len) } else { index };
+        // SAFETY: the cell is alive and holds `len` bytes of text; a negative position is beyond every length.
+        ((at as u64) < u64::from(len)).then(|| unsafe { *self.text_start().add(at as usize) })
+    }
+
+    #[inline(always)]
+    fn text_start(self) -> *const u8 {
+        self.header().as_ptr().cast::<u8>().wrapping_add(OFFSET)
+    }
+
     /// The text, readable while the heap is being changed.
     #[inline(always)]
     pub(crate) fn view(self) -> View {

@@ -43,12 +43,17 @@ impl Isolate {
                 items.get(position(key.as_int()?, items.len())?).copied()
             }
             Kind::Str => {
-                let text = container.as_gc::<Str>()?.get(&self.heap);
+                let text = container.as_gc::<Str>()?;
+                let index = key.as_int()?;
+                if let Some(byte) = text.short_ascii_at(index) {
+                    return self.library.ascii.get(byte as usize).copied();
+                }
+                let text = text.get(&self.heap);
                 if !text.is_ascii() {
                     return None;
                 }
                 let bytes = text.as_str().as_bytes();
-                let byte = *bytes.get(position(key.as_int()?, bytes.len())?)?;
+                let byte = *bytes.get(position(index, bytes.len())?)?;
                 self.library.ascii.get(byte as usize).copied()
             }
             _ => None,
