@@ -244,6 +244,8 @@ pub struct Heap {
     threshold: usize,
     limit: usize,
     collect_wanted: bool,
+    /// What the flag `MARKED` of a live cell is between collections.
+    mark: u8,
     /// Collect at every safepoint (a test mode that finds untraced references).
     pub(crate) stress: bool,
     /// The slice's fuel lives here so that allocation can ask for a safepoint.
@@ -277,6 +279,7 @@ impl Heap {
             threshold: MIN_THRESHOLD.min(limit),
             limit,
             collect_wanted: false,
+            mark: 0,
             stress: false,
             fuel: Fuel::default(),
             collections: 0,
@@ -402,7 +405,7 @@ impl Heap {
         };
         // SAFETY: `cell` points to `bytes` free bytes, aligned to 16.
         unsafe {
-            cell.write(Header { kind, flags: Cell::new(0), units: units as u16, aux: Cell::new(aux) });
+            cell.write(Header { kind, flags: Cell::new(self.mark), units: units as u16, aux: Cell::new(aux) });
             NonNull::new_unchecked(cell)
         }
     }
@@ -467,7 +470,7 @@ impl Heap {
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
         let cell = start.cast::<Header>();
         // SAFETY: fresh memory of at least a header.
-        unsafe { cell.as_ptr().write(Header { kind, flags: Cell::new(0), units: 0, aux: Cell::new(aux) }) };
+        unsafe { cell.as_ptr().write(Header { kind, flags: Cell::new(self.mark), units: 0, aux: Cell::new(aux) }) };
         self.large.push((cell, size));
         self.charge(size);
         cell
