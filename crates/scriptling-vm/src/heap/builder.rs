@@ -7,7 +7,7 @@
 use std::mem::MaybeUninit;
 
 use super::Heap;
-use super::str::INLINE;
+use super::str::{INLINE, copy_short};
 use crate::value::Value;
 
 /// Text under construction. Nothing is allocated for short text; the string's own cell comes with [`Builder::finish`].
@@ -45,11 +45,7 @@ impl Builder {
         // SAFETY: that many bytes are left.
         unsafe {
             let at = self.inline.as_mut_ptr().add(self.len).cast::<u8>();
-            if let &[byte] = text.as_bytes() {
-                at.write(byte);
-            } else {
-                std::ptr::copy_nonoverlapping(text.as_ptr(), at, text.len());
-            }
+            copy_short(text.as_ptr(), at, text.len());
         }
         self.len += text.len();
     }

@@ -370,6 +370,40 @@ impl Gc<Str> {
     }
 }
 
+/// Copies text most of which is a few bytes, without a call for these.
+///
+/// # Safety
+/// As for `copy_nonoverlapping`.
+#[inline(always)]
+pub(super) unsafe fn copy_short(from: *const u8, to: *mut u8, len: usize) {
+    // SAFETY: within `len` bytes on both sides; the two moves of a case overlap, or meet.
+    unsafe {
+        match len {
+            0 => {}
+            1 => to.write(from.read()),
+            2..4 => {
+                let (head, tail) =
+                    (from.cast::<u16>().read_unaligned(), from.add(len - 2).cast::<u16>().read_unaligned());
+                to.cast::<u16>().write_unaligned(head);
+                to.add(len - 2).cast::<u16>().write_unaligned(tail);
+            }
+            4..8 => {
+                let (head, tail) =
+                    (from.cast::<u32>().read_unaligned(), from.add(len - 4).cast::<u32>().read_unaligned());
+                to.cast::<u32>().write_unaligned(head);
+                to.add(len - 4).cast::<u32>().write_unaligned(tail);
+            }
+            8..=16 => {
+                let (head, tail) =
+                    (from.cast::<u64>().read_unaligned(), from.add(len - 8).cast::<u64>().read_unaligned());
+                to.cast::<u64>().write_unaligned(head);
+                to.add(len - 8).cast::<u64>().write_unaligned(tail);
+            }
+            _ => std::ptr::copy_nonoverlapping(from, to, len),
+        }
+    }
+}
+
 impl Heap {
     /// A new string.
     #[inline]
@@ -428,12 +462,27 @@ impl Heap {
             left = left.checked_sub(part.len()).expect("the callers count the bytes");
             // SAFETY: not more than the `len` bytes that the cell has room for.
             unsafe {
-                std::ptr::copy_nonoverlapping(part.as_ptr(), at, part.len());
+                copy_short(part.as_ptr(), at, part.len());
                 at = at.add(part.len());
             }
         }
         assert!(left == 0, "the callers count the bytes");
         cell
+    }
+
+    /// The `count` characters of an ASCII string before `end`, backwards; `None` if it is not ASCII or they need no cell.
+    pub(crate) fn reversed_ascii_str(&mut self, source: Gc<Str>, end: usize, count: usize) -> Option<Value> {
+        let text = source.view();
+        let part = text.as_bytes().get(end.checked_sub(count)?..end)?;
+        if count > INLINE || !text.is_ascii_text() {
+            return None;
+        }
+        let (cell, start) = self.short_cell(count, count);
+        for (at, &byte) in part.iter().rev().enumerate() {
+            // SAFETY: the cell has room for `count` bytes.
+            unsafe { start.add(at).write(byte) };
+        }
+        Some(cell)
     }
 
     /// The decimal digits of an int, with its sign.
@@ -472,7 +521,7 @@ impl Heap {
         for part in parts {
             // SAFETY: the cell has room for the sum of the lengths.
             unsafe {
-                std::ptr::copy_nonoverlapping(part.as_ptr(), at, part.len());
+                copy_short(part.as_ptr(), at, part.len());
                 at = at.add(part.len());
             }
         }

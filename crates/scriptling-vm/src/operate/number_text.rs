@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(fixed(2.5, 0, false), "2");
         assert_eq!(fixed(0.125, 2, false), "0.12");
         assert_eq!(fixed(2.675, 2, false), "2.67");
-        let mut value = 1.0e-9;
+        let mut value: f64 = 1.0e-9;
         while value < 1.0e17 {
             for precision in [0, 1, 2, 3, 6, 10, 17, 18] {
                 for value in [value, -value, value.floor() + 0.5, value / 3.0] {

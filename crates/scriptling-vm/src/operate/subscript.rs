@@ -258,6 +258,11 @@ fn get_of_str(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
 
 /// The selected code points of a string.
 pub(crate) fn select_text(heap: &mut Heap, source: Gc<Str>, selection: Selection) -> Value {
+    if selection.step == -1
+        && let Some(part) = heap.reversed_ascii_str(source, (selection.start + 1) as usize, selection.count)
+    {
+        return part;
+    }
     let text = source.view();
     let str = source.get(heap);
     match (str.is_ascii(), selection.is_range()) {
@@ -268,12 +273,6 @@ pub(crate) fn select_text(heap: &mut Heap, source: Gc<Str>, selection: Selection
         }
         (true, false) => heap.ascii_str_with(selection.count, |part| {
             let bytes = text.as_bytes();
-            if selection.step == -1 {
-                let end = (selection.start + 1) as usize;
-                part.copy_from_slice(&bytes[end - part.len()..end]);
-                part.reverse();
-                return;
-            }
             part.iter_mut().zip(selection.positions()).for_each(|(byte, at)| *byte = bytes[at]);
         }),
         (false, false) => {
