@@ -153,6 +153,45 @@ fn texts_index_by_code_point() {
 }
 
 #[test]
+fn texts_are_the_same_inside_and_outside_their_cells() {
+    let mut heap = Heap::default();
+    let gc = |value: Value| value.as_gc::<Str>().expect("a string");
+    for unit in ["a", "é"] {
+        for count in [0, 1, 2, 3, 5, 9, 17, 112, 113, 120, 121, 240, 241, 300] {
+            let sample = unit.repeat(count);
+            let (head, tail) =
+                (heap.str(&sample[..count / 2 * unit.len()]), heap.str(&sample[count / 2 * unit.len()..]));
+            let whole = heap.str(sample.as_str());
+            let copies = [
+                heap.str(sample.clone()),
+                heap.str(smol_str::SmolStr::from(sample.as_str())),
+                heap.concatenate(gc(head), gc(tail)),
+                heap.joined_str([&*gc(head).view(), &*gc(tail).view()].into_iter(), sample.len(), count),
+            ];
+            for copy in copies.map(gc) {
+                let held = copy.get(&heap);
+                assert_eq!((held.as_str(), held.char_len(), held.is_ascii()), (&*sample, count, sample.is_ascii()));
+                assert_eq!(held.hash(), gc(whole).get(&heap).hash());
+                assert_ne!(copy.glance(gc(whole)), Some(false));
+            }
+            let last = sample.bytes().last().filter(|_| sample.is_ascii() && count <= 240);
+            assert_eq!((gc(whole).short_ascii_at(-1), gc(whole).short_ascii_at(count as i64)), (last, None));
+            if let Some(reversed) = heap.reversed_ascii_str(gc(whole), count, count) {
+                assert_eq!(read(&heap, reversed), sample);
+            }
+            heap.collect(|marker| marker.values(&[whole, head, tail]));
+            assert_eq!(read(&heap, whole), sample);
+        }
+    }
+    for int in [0, 9, 10, 99, 100, 12_345, i64::MAX, i64::MIN, -1, -10, -100] {
+        let digits = heap.decimal_str(int);
+        assert_eq!(read(&heap, digits), int.to_string());
+    }
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
+}
+
+#[test]
 fn instances_have_slots_after_their_cell() {
     let mut heap = Heap::default();
     let class =
