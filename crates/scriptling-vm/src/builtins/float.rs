@@ -52,6 +52,9 @@ fn whole(cx: &mut Cx<'_>, args: &[Value], method: &str, cut: fn(f64) -> f64) -> 
 }
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+    if args[0].same(Value::obj(cx.builtin_class(BuiltinType::Float))) {
+        return to_float(cx, args[1]);
+    }
     let class = cx.keep(args[0]);
     to_float(cx, args[1])?.and_then(cx, move |cx, float| {
         let class = cx.kept(class);

@@ -11,9 +11,9 @@ use crate::heap::{Class, Gc};
 use crate::limits::MAX_INT_DIGITS;
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::number;
-use crate::operate::number_text::{ParseIntError, parse_int};
+use crate::operate::number_text::{ParseIntError, parse_int, small_int};
 use crate::operate::{custom, repr_native, truth};
-use crate::value::Value;
+use crate::value::{Tag, Value};
 
 /// Registers the methods.
 pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
@@ -77,6 +77,9 @@ fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (class, x) = (args[0], args[1]);
     if args[2].is_undefined() {
         let made_of = if x.is_undefined() { Value::int(0) } else { x };
+        if class.same(Value::obj(cx.builtin_class(BuiltinType::Int))) {
+            return to_int(cx, made_of);
+        }
         let class = cx.keep(class);
         return to_int(cx, made_of)?.and_then(cx, move |cx, int| {
             let class = cx.kept(class);
@@ -99,6 +102,12 @@ fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 /// `int(value)`.
 pub(crate) fn to_int(cx: &mut Cx<'_>, value: Value) -> NativeResult {
+    if value.tag() == Tag::Int {
+        return Ok(Outcome::Return(value));
+    }
+    if let Some(int) = cx.as_str(value).and_then(small_int) {
+        return Ok(Outcome::Return(Value::int(int)));
+    }
     for method in ["__int__", "__index__", "__trunc__"] {
         if let Some(function) = custom(cx, value, method) {
             return Ok(Outcome::call(function, &[value], move |cx, result| {

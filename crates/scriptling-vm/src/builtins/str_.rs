@@ -10,6 +10,8 @@ use super::special::{comparisons, text_operator};
 use super::types::BuiltinType;
 use super::{str_format, str_methods, str_split, text_codec};
 use crate::error::Raise;
+use crate::heap::builder::Builder;
+use crate::heap::str::View;
 use crate::heap::text::Text;
 use crate::heap::{Class, Gc, Str};
 use crate::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outcome, RawNative};
@@ -74,30 +76,28 @@ pub(super) fn receiver(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Gc<S
 }
 
 /// The receiver's text.
-pub(super) fn text(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<Text, Raise> {
-    receiver(cx, args, method).map(|text| text.get(cx.heap()).text().clone())
+#[inline]
+pub(super) fn text(cx: &Cx<'_>, args: &[Value], method: &str) -> Result<View, Raise> {
+    receiver(cx, args, method).map(Gc::<Str>::view)
 }
 
 /// A text result; the receiver itself if nothing changed.
-pub(super) fn changed<T>(cx: &mut Cx<'_>, original: &Text, args: &[Value], result: T) -> NativeResult
-where
-    T: AsRef<str> + Into<Text>,
-{
-    if result.as_ref() == original.as_str() {
-        return unchanged(cx, original, args);
+pub(super) fn changed<'t>(cx: &mut Cx<'_>, original: View, result: impl Into<Text<'t>>) -> NativeResult {
+    let result = result.into();
+    if result.as_str() == &*original {
+        return Ok(Outcome::Return(original.value()));
     }
     Ok(Outcome::Return(cx.str(result)))
-}
-
-/// The receiver as the result; its text, if it is an instance of a subclass.
-fn unchanged(cx: &mut Cx<'_>, original: &Text, args: &[Value]) -> NativeResult {
-    Ok(Outcome::Return(if args[0].is::<Str>() { args[0] } else { cx.str(original.clone()) }))
 }
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let [class, object, encoding, errors] = *args else {
         return Err(Raise::type_error("str() takes at most 3 arguments"));
     };
+    let plain = encoding.is_undefined() && errors.is_undefined() && !object.is_undefined();
+    if plain && class.same(Value::obj(cx.builtin_class(BuiltinType::Str))) {
+        return operate::str(cx, object);
+    }
     let class = cx.keep(class);
     let outcome = if object.is_undefined() {
         Outcome::Return(cx.str(""))
@@ -165,9 +165,9 @@ pub(super) fn window(cx: &Cx<'_>, text: &Str, args: &[Value]) -> Result<Window, 
     Ok(Window::Range(text.byte_offset(start)..text.byte_offset(end)))
 }
 
-fn needle(cx: &Cx<'_>, value: Value) -> Result<Text, Raise> {
+fn needle(cx: &Cx<'_>, value: Value) -> Result<View, Raise> {
     match text_of(cx, value) {
-        Some(text) => Ok(text.get(cx.heap()).text().clone()),
+        Some(text) => Ok(text.view()),
         None => Err(Raise::type_error(format!("must be str, not {}", cx.type_name(value)))),
     }
 }
@@ -197,7 +197,7 @@ fn locate(
 
 fn position_or_minus_one(cx: &mut Cx<'_>, args: &[Value], last: bool, native: RawNative) -> NativeResult {
     Ok(match locate(cx, args, last, native)? {
-        Ok(Some(position)) => Outcome::Return(cx.int(position)),
+        Ok(Some(position)) => Outcome::Return(Value::int(position as i64)),
         Ok(None) => Outcome::Return(Value::int(-1)),
         Err(later) => later,
     })
@@ -205,7 +205,7 @@ fn position_or_minus_one(cx: &mut Cx<'_>, args: &[Value], last: bool, native: Ra
 
 fn position_or_raise(cx: &mut Cx<'_>, args: &[Value], last: bool, native: RawNative) -> NativeResult {
     match locate(cx, args, last, native)? {
-        Ok(Some(position)) => Ok(Outcome::Return(cx.int(position))),
+        Ok(Some(position)) => Ok(Outcome::Return(Value::int(position as i64))),
         Ok(None) => Err(Raise::value_error("substring not found")),
         Err(later) => Ok(later),
     }
@@ -240,7 +240,7 @@ fn count(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let found = search::count(haystack, &needle);
     let work = haystack.len() / 8;
     cx.charge_work(work);
-    Ok(Outcome::Return(cx.int(found)))
+    Ok(Outcome::Return(Value::int(found as i64)))
 }
 
 fn starts_with(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -251,6 +251,11 @@ fn ends_with(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     affix(cx, args, "endswith", ends_with, |text, affix| text.ends_with(affix))
 }
 
+/// A start that is left out or counts from the front.
+fn plain_start(start: Value) -> Option<usize> {
+    if start.is_none() { Some(0) } else { usize::try_from(start.as_int()?).ok() }
+}
+
 fn affix(
     cx: &mut Cx<'_>,
     args: &[Value],
@@ -259,6 +264,15 @@ fn affix(
     matches: fn(&str, &str) -> bool,
 ) -> NativeResult {
     let text = receiver(cx, args, method)?;
+    if let (Some(affix), true, Some(start)) = (args[1].as_gc::<Str>(), args[3].is_none(), plain_start(args[2])) {
+        // The usual call: one string, at most a start within ASCII text.
+        let string = text.get(cx.heap());
+        if start == 0 || string.is_ascii() {
+            let rest = text.view();
+            let holds = rest.get(start..).is_some_and(|rest| matches(rest, &affix.view()));
+            return Ok(Outcome::Return(Value::bool(holds)));
+        }
+    }
     let (candidates, is_tuple) = match base_value(cx, args[1]).as_gc::<crate::heap::Tuple>() {
         Some(tuple) => (tuple.items(cx.heap()).to_vec(), true),
         None => (vec![args[1]], false),
@@ -287,9 +301,9 @@ fn affix(
 }
 
 /// A `str` parameter, with CPython's wording for others; position 0 if the method has only one.
-pub(super) fn str_argument(cx: &Cx<'_>, method: &str, position: usize, value: Value) -> Result<Text, Raise> {
+pub(super) fn str_argument(cx: &Cx<'_>, method: &str, position: usize, value: Value) -> Result<View, Raise> {
     match text_of(cx, value) {
-        Some(text) => Ok(text.get(cx.heap()).text().clone()),
+        Some(text) => Ok(text.view()),
         None => {
             let found = cx.type_name(value);
             let found = if value.is_none() { SmolStr::new("None") } else { found };
@@ -310,13 +324,12 @@ fn replace(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         let found = search::count(&original, &old).min(limit);
         cx.reserve(original.len().saturating_add(found.saturating_mul(new.len() - old.len())))?;
     }
-    let result = if old.is_empty() {
-        Some(original.replacen("", &new, limit))
-    } else {
-        search::replace(&original, &old, &new, limit)
-    };
-    match result {
-        Some(result) => changed(cx, &original, args, result),
-        None => unchanged(cx, &original, args),
+    if old.is_empty() {
+        return changed(cx, original, original.replacen("", &new, limit));
     }
+    let mut out = Builder::with_capacity(original.len() + new.len().saturating_sub(old.len()) * 4);
+    if search::replace(&original, &old, &new, limit, |part| out.push_str(part)) && out.as_str() != &*original {
+        return Ok(Outcome::Return(out.finish(cx.heap_mut())));
+    }
+    Ok(Outcome::Return(original.value()))
 }

@@ -20,8 +20,12 @@ use crate::value::Value;
 /// Adds the methods.
 pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 'a> {
     let builder = builder
-        .raw("lower(self, /)", "A copy in lower case.", |cx, args| case(cx, args, "lower", str::to_lowercase))
-        .raw("upper(self, /)", "A copy in upper case.", |cx, args| case(cx, args, "upper", str::to_uppercase))
+        .raw("lower(self, /)", "A copy in lower case.", |cx, args| {
+            ascii_case(cx, args, "lower", u8::is_ascii_uppercase, str::to_lowercase)
+        })
+        .raw("upper(self, /)", "A copy in upper case.", |cx, args| {
+            ascii_case(cx, args, "upper", u8::is_ascii_lowercase, str::to_uppercase)
+        })
         .raw("casefold(self, /)", "A copy for caseless comparison.", |cx, args| case(cx, args, "casefold", fold))
         .raw("swapcase(self, /)", "A copy with cases exchanged.", |cx, args| case(cx, args, "swapcase", swap_case))
         .raw("title(self, /)", "A copy with each word capitalised.", |cx, args| case(cx, args, "title", title))
@@ -104,12 +108,37 @@ fn is_identifier(text: &str) -> bool {
         && chars.all(unicode_ident::is_xid_continue)
 }
 
+/// Lower or upper case: in ASCII text the letters that `changes` holds for change their case.
+fn ascii_case(
+    cx: &mut Cx<'_>,
+    args: &[Value],
+    method: &str,
+    changes: fn(&u8) -> bool,
+    convert: fn(&str) -> String,
+) -> NativeResult {
+    let original = text(cx, args, method)?;
+    if !original.is_ascii_text() {
+        return case(cx, args, method, convert);
+    }
+    cx.reserve(original.len())?;
+    cx.charge_work(original.len() / 8);
+    if !original.bytes().any(|byte| changes(&byte)) {
+        return Ok(Outcome::Return(original.value()));
+    }
+    let changed = cx.heap_mut().ascii_str_with(original.len(), |bytes| {
+        for (to, from) in bytes.iter_mut().zip(original.bytes()) {
+            *to = if changes(&from) { from ^ 0x20 } else { from };
+        }
+    });
+    Ok(Outcome::Return(changed))
+}
+
 fn case(cx: &mut Cx<'_>, args: &[Value], method: &str, convert: fn(&str) -> String) -> NativeResult {
     let original = text(cx, args, method)?;
     cx.reserve(original.len() * 2)?;
     cx.charge_work(original.len() / 8);
     let converted = convert(&original);
-    changed(cx, &original, args, converted)
+    changed(cx, original, converted)
 }
 
 fn fold(text: &str) -> String {
@@ -186,7 +215,7 @@ fn padded(cx: &mut Cx<'_>, args: &[Value], before: usize, after: usize, fill: ch
     out.extend(std::iter::repeat_n(fill, before));
     out.push_str(&original);
     out.extend(std::iter::repeat_n(fill, after));
-    changed(cx, &original, args, out)
+    changed(cx, original, out)
 }
 
 fn center(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -225,7 +254,7 @@ fn zero_fill(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     out.push_str(sign);
     out.extend(std::iter::repeat_n('0', padding));
     out.push_str(rest);
-    changed(cx, &original, args, out)
+    changed(cx, original, out)
 }
 
 fn expand_tabs(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -254,7 +283,7 @@ fn expand_tabs(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
             }
         }
     }
-    changed(cx, &original, args, out)
+    changed(cx, original, out)
 }
 
 /// What a translation table says about a character.
@@ -284,11 +313,10 @@ fn translate(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         }
         cx.charge_work(original.len());
         if complete {
-            return changed(cx, &original, args, out);
+            return changed(cx, original, out);
         }
     }
-    let text = cx.str(original);
-    Ok(Outcome::tail_call(cx.prelude("_translate"), &[text, args[1]]))
+    Ok(Outcome::tail_call(cx.prelude("_translate"), &[original.value(), args[1]]))
 }
 
 fn mapped(cx: &mut Cx<'_>, table: Gc<Dict>, c: char) -> Result<Mapped, Raise> {

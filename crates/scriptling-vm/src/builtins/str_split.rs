@@ -5,8 +5,9 @@ use hashbrown::HashSet;
 use super::receiver::{given, int_argument, is_raise, retry_with_index, text_of};
 use super::str_::{changed, str_argument, text};
 use crate::error::{ExcClass, Raise};
-use crate::heap::text::Text;
-use crate::heap::{List, Str};
+use crate::heap::builder::Builder;
+use crate::heap::str::View;
+use crate::heap::{Gc, List, Str, Tuple};
 use crate::native::{ClassBuilder, Cx, NativeResult, Outcome};
 use crate::operate::number_text::is_space;
 use crate::operate::{iterate, search};
@@ -35,26 +36,32 @@ pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
         .raw("removeprefix(self, prefix, /)", "A copy without the prefix, if it is there.", |cx, args| {
             let original = text(cx, args, "removeprefix")?;
             let prefix = str_argument(cx, "removeprefix", 0, args[1])?;
-            let rest = original.strip_prefix(prefix.as_str()).unwrap_or(&original);
-            changed(cx, &original, args, rest)
+            let rest = original.strip_prefix(&*prefix).unwrap_or(&original);
+            changed(cx, original, rest)
         })
         .raw("removesuffix(self, suffix, /)", "A copy without the suffix, if it is there.", |cx, args| {
             let original = text(cx, args, "removesuffix")?;
             let suffix = str_argument(cx, "removesuffix", 0, args[1])?;
-            let rest = original.strip_suffix(suffix.as_str()).unwrap_or(&original);
-            changed(cx, &original, args, rest)
+            let rest = original.strip_suffix(&*suffix).unwrap_or(&original);
+            changed(cx, original, rest)
         })
         .raw("join(self, iterable, /)", "The strings of an iterable, with this one in between.", join)
 }
 
 /// A list of strings. Parts are counted against the memory limit before they are made.
-fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
+fn list_of<'t>(cx: &mut Cx<'_>, original: View, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
     let mut list = List::new();
+    let ascii = original.is_ascii_text();
     for part in parts {
         if list.len().is_multiple_of(4096) {
             cx.reserve((list.len() + 4096) * PART_COST)?;
         }
-        let piece = piece(cx, part);
+        let piece = match part.as_bytes() {
+            // Single ASCII characters are the library's own.
+            &[byte] => cx.char(char::from(byte)),
+            _ if ascii => cx.heap_mut().ascii_str(part),
+            _ => cx.str(part),
+        };
         list.push(piece);
     }
     if reversed {
@@ -64,20 +71,12 @@ fn list_of<'t>(cx: &mut Cx<'_>, parts: impl Iterator<Item = &'t str>, reversed: 
     Ok(Outcome::Return(cx.heap_mut().value(list)))
 }
 
-/// A part of a string as a value: single ASCII characters are the library's own.
-fn piece(cx: &mut Cx<'_>, part: &str) -> Value {
-    match part.as_bytes() {
-        &[byte] => cx.char(char::from(byte)),
-        _ => cx.str(part),
-    }
-}
-
 /// The separator (`None`: white space) and the most splits.
-fn split_arguments(cx: &Cx<'_>, args: &[Value], limit: i64) -> Result<(Option<Text>, usize), Raise> {
+fn split_arguments(cx: &Cx<'_>, args: &[Value], limit: i64) -> Result<(Option<View>, usize), Raise> {
     let separator = match given(args[1]) {
         None => None,
         Some(value) => match text_of(cx, value) {
-            Some(text) => Some(text.get(cx.heap()).text().clone()),
+            Some(text) => Some(text.view()),
             None => return Err(Raise::type_error(format!("must be str or None, not {}", cx.type_name(value)))),
         },
     };
@@ -92,8 +91,8 @@ fn split(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, split) };
     let (separator, limit) = split_arguments(cx, args, limit)?;
     match separator {
-        Some(separator) => list_of(cx, search::split(&original, &separator, limit), false),
-        None => list_of(cx, words(&original, limit), false),
+        Some(separator) => list_of(cx, original, search::split(&original, &separator, limit), false),
+        None => list_of(cx, original, words(&original, limit), false),
     }
 }
 
@@ -102,8 +101,18 @@ fn rsplit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, rsplit) };
     let (separator, limit) = split_arguments(cx, args, limit)?;
     match separator {
-        Some(separator) => list_of(cx, original.rsplitn(limit.saturating_add(1), separator.as_str()), true),
-        None => list_of(cx, words_from_end(&original, limit), true),
+        Some(separator) => list_of(cx, original, original.rsplitn(limit.saturating_add(1), &*separator), true),
+        None => list_of(cx, original, words_from_end(&original, limit), true),
+    }
+}
+
+/// The offset of the first white space.
+fn find_space(text: &str) -> Option<usize> {
+    let at = text.bytes().position(|byte| !byte.is_ascii_graphic())?;
+    match text.as_bytes()[at] {
+        b' ' => Some(at),
+        // A control character, or the start of a wide one.
+        _ => text[at..].find(is_space).map(|rest| at + rest),
     }
 }
 
@@ -115,12 +124,19 @@ fn words(text: &str, limit: usize) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let end = if made == limit { None } else { rest.find(is_space) };
+        let end = if made == limit { None } else { find_space(rest) };
         made += 1;
         let word = match end {
             Some(end) => {
                 let word = &rest[..end];
-                rest = rest[end..].trim_start_matches(is_space);
+                // Mostly one space and then the next word.
+                let after = rest[end..].strip_prefix(' ').unwrap_or(&rest[end..]);
+                let next = after.bytes().next();
+                rest = if next.is_some_and(|byte| byte.is_ascii_graphic()) {
+                    after
+                } else {
+                    after.trim_start_matches(is_space)
+                };
                 word
             }
             // Trailing space goes away only if the rest was reached by splitting.
@@ -160,7 +176,7 @@ fn is_line_end(c: char) -> bool {
 fn split_lines(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let original = text(cx, args, "splitlines")?;
     let keep = crate::operate::truth_native(cx, args[1]).unwrap_or(true);
-    let mut rest = original.as_str();
+    let mut rest = &*original;
     let lines = std::iter::from_fn(|| {
         if rest.is_empty() {
             return None;
@@ -173,22 +189,22 @@ fn split_lines(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         rest = &rest[after..];
         Some(line)
     });
-    list_of(cx, lines, false)
+    list_of(cx, original, lines, false)
 }
 
 fn partition_at(cx: &mut Cx<'_>, args: &[Value], method: &str, last: bool) -> NativeResult {
     let original = text(cx, args, method)?;
-    let Some(separator) = text_of(cx, args[1]).map(|text| text.get(cx.heap()).to_smol()) else {
+    let Some(separator) = text_of(cx, args[1]).map(Gc::<Str>::view) else {
         return Err(Raise::type_error(format!("must be str, not {}", cx.type_name(args[1]))));
     };
     if separator.is_empty() {
         return Err(Raise::value_error("empty separator"));
     }
-    let found = if last { original.rsplit_once(separator.as_str()) } else { original.split_once(separator.as_str()) };
+    let found = if last { original.rsplit_once(&*separator) } else { original.split_once(&*separator) };
     let parts = match found {
-        Some((before, after)) => [before, separator.as_str(), after],
-        None if last => ["", "", original.as_str()],
-        None => [original.as_str(), "", ""],
+        Some((before, after)) => [before, &*separator, after],
+        None if last => ["", "", &*original],
+        None => [&*original, "", ""],
     };
     let parts = parts.map(|part| cx.str(part));
     Ok(Outcome::Return(cx.tuple(&parts)))
@@ -207,7 +223,7 @@ fn strip(cx: &mut Cx<'_>, args: &[Value], method: &str, left: bool, right: bool)
     let chars = match given(args[1]) {
         None => None,
         Some(value) => match text_of(cx, value) {
-            Some(chars) => Some(chars.get(cx.heap()).text().clone()),
+            Some(chars) => Some(chars.view()),
             None => return Err(Raise::type_error(format!("{method} arg must be None or str"))),
         },
     };
@@ -219,22 +235,29 @@ fn strip(cx: &mut Cx<'_>, args: &[Value], method: &str, left: bool, right: bool)
         (None, Some(few)) => few.contains(c),
         (None, None) => is_space(c),
     };
-    let mut rest = original.as_str();
+    let mut rest = &*original;
     if left {
         rest = rest.trim_start_matches(unwanted);
     }
     if right {
         rest = rest.trim_end_matches(unwanted);
     }
-    changed(cx, &original, args, rest)
+    changed(cx, original, rest)
 }
 
 fn join(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let separator = text(cx, args, "join")?;
-    if let Some(items) = cx.sequence(args[1]) {
-        return join_items(cx, &separator, &items);
+    if let Some(list) = args[1].as_gc::<List>() {
+        let item = |cx: &Cx<'_>, at| list.get(cx.heap()).get(at).unwrap_or(Value::UNDEFINED);
+        return join_items(cx, &separator, list.get(cx.heap()).len(), item);
     }
-    iterate::with_items(cx, args[1], move |cx, items| join_items(cx, &separator, &items)).map_err(|raise| {
+    if let Some(tuple) = args[1].as_gc::<Tuple>() {
+        return join_items(cx, &separator, tuple.count(), |cx, at| tuple.items(cx.heap())[at]);
+    }
+    let separator = String::from(&*separator);
+    let joined =
+        iterate::with_items(cx, args[1], move |cx, items| join_items(cx, &separator, items.len(), |_, at| items[at]));
+    joined.map_err(|raise| {
         if !iterate::is_iterable(cx, args[1]) && is_raise(cx, &raise, ExcClass::TypeError) {
             Raise::type_error("can only join an iterable")
         } else {
@@ -243,9 +266,10 @@ fn join(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     })
 }
 
-fn join_items(cx: &mut Cx<'_>, separator: &str, items: &[Value]) -> NativeResult {
-    let mut length = separator.len().saturating_mul(items.len().saturating_sub(1));
-    for (index, &item) in items.iter().enumerate() {
+fn join_items(cx: &mut Cx<'_>, separator: &str, count: usize, item: impl Fn(&Cx<'_>, usize) -> Value) -> NativeResult {
+    let mut length = separator.len().saturating_mul(count.saturating_sub(1));
+    for index in 0..count {
+        let item = item(cx, index);
         match text_of(cx, item) {
             Some(text) => length = length.saturating_add(text.get(cx.heap()).as_str().len()),
             None => {
@@ -254,23 +278,21 @@ fn join_items(cx: &mut Cx<'_>, separator: &str, items: &[Value]) -> NativeResult
             }
         }
     }
-    if let [single] = items
-        && single.is::<Str>()
-    {
-        return Ok(Outcome::Return(*single));
+    if count == 1 && item(cx, 0).is::<Str>() {
+        return Ok(Outcome::Return(item(cx, 0)));
     }
     cx.reserve(length)?;
-    cx.charge_work(items.len() + length / 8);
-    let mut joined = String::with_capacity(length);
-    for (index, &item) in items.iter().enumerate() {
+    cx.charge_work(count + length / 8);
+    let mut joined = Builder::with_capacity(length);
+    for index in 0..count {
         if index > 0 {
             joined.push_str(separator);
         }
-        if let Some(text) = text_of(cx, item) {
-            joined.push_str(text.get(cx.heap()).as_str());
+        if let Some(text) = text_of(cx, item(cx, index)) {
+            joined.push_str(&text.view());
         }
     }
-    Ok(Outcome::Return(cx.str(joined)))
+    Ok(Outcome::Return(joined.finish(cx.heap_mut())))
 }
 
 #[cfg(test)]

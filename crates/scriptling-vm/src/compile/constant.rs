@@ -11,6 +11,7 @@ use scriptling_syntax::ast::{self, Expr, ExprKind, Operator, UnaryOp};
 
 use crate::code;
 use crate::heap::{BigInteger, Bytes, Heap, Str};
+use crate::native::frozen_str;
 use crate::value::Value;
 
 /// A constant's content; equal contents (of one type) are one value.
@@ -249,10 +250,9 @@ impl Constants {
         if let Some(name) = self.names.get(text) {
             return name.clone();
         }
-        let string = Str::new(text.clone());
-        // Computed now: frozen cells are never written again.
-        let hash = string.hash();
-        let name = code::Name { text: text.clone(), value: self.heap.value(string), hash };
+        let value = frozen_str(&mut self.heap, text);
+        let hash = value.as_gc::<Str>().expect("just made").get(&self.heap).hash();
+        let name = code::Name { text: text.clone(), value, hash };
         self.names.insert(text.clone(), name.clone());
         name
     }

@@ -5,6 +5,7 @@
 use std::ptr::NonNull;
 
 use super::gc::Marker;
+use super::str::{drop_text, is_long};
 use super::{GcBox, Header, Object};
 
 pub use super::big_range::{BigRange, BigRangeIter};
@@ -53,10 +54,11 @@ macro_rules! kinds {
         /// A bit for each kind whose objects have a destructor.
         const OWNERS: u64 = $((std::mem::needs_drop::<$kind>() as u64) << Kind::$kind as u8 |)* 0;
 
-        /// Whether objects of a kind own memory outside their cells, or anything else that has to be given back.
+        /// Whether the object in a cell owns memory outside the cell, or anything else that has to be given back.
         #[inline(always)]
-        pub(super) fn owns_memory(kind: Kind) -> bool {
-            OWNERS >> kind as u8 & 1 != 0
+        pub(super) fn owns_memory(header: &Header) -> bool {
+            // Most garbage is short strings, which own nothing.
+            if header.kind == Kind::Str { is_long(header) } else { OWNERS >> header.kind as u8 & 1 != 0 }
         }
 
         /// Runs the destructor of the object in `cell`.
@@ -68,7 +70,9 @@ macro_rules! kinds {
             unsafe {
                 match cell.as_ref().kind() {
                     Kind::Free => {}
-                    $(Kind::$kind => std::ptr::drop_in_place(&raw mut (*cell.cast::<GcBox<$kind>>().as_ptr()).data),)*
+                    Kind::Str => drop_text(cell.cast()),
+                    $(#[allow(unreachable_patterns, reason = "the kind with trailing text is handled above")]
+                    Kind::$kind => std::ptr::drop_in_place(&raw mut (*cell.cast::<GcBox<$kind>>().as_ptr()).data),)*
                 }
             }
         }

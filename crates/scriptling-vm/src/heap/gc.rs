@@ -21,8 +21,9 @@ use crate::value::Value;
 const EXTENT: usize = MAX_SMALL;
 
 /// Collects the references that objects report while tracing.
-#[derive(Default)]
 pub struct Marker {
+    /// What the flag `MARKED` of a marked cell is in this collection.
+    mark: u8,
     pending: Vec<NonNull<Header>>,
 }
 
@@ -52,9 +53,12 @@ impl Marker {
         // SAFETY: whoever reports a reference holds a live one.
         let header = unsafe { cell.as_ref() };
         let flags = header.flags.get();
-        if flags & (MARKED | FROZEN) == 0 {
-            header.flags.set(flags | MARKED);
-            self.pending.push(cell);
+        if flags & FROZEN == 0 && flags & MARKED != self.mark {
+            header.flags.set(flags ^ MARKED);
+            // Strings, most of what there is, refer to nothing.
+            if header.kind != Kind::Str {
+                self.pending.push(cell);
+            }
         }
     }
 
@@ -66,18 +70,43 @@ impl Marker {
     }
 }
 
+/// How far ahead of the sweep memory is fetched: where a cell starts is known only when the one before it is read, and
+/// the processor does not guess beyond a page.
+const AHEAD: usize = 1024;
+
+/// Asks for memory that is soon to be read.
+#[inline(always)]
+fn prefetch(address: *const u8) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    // SAFETY: a hint, which may name any address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address.cast());
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = address;
+}
+
+/// Heaps of up to this size may double between collections.
+const LARGE_HEAP: usize = 16 * 1024 * 1024;
+
 impl Heap {
     /// Frees everything that cannot be reached from what `roots` reports.
     ///
     /// Only for safepoints: nothing on the Rust stack may rely on an unreported reference.
     pub(crate) fn collect(&mut self, roots: impl FnOnce(&mut Marker)) {
-        let mut marker = Marker::default();
+        // The flag's meaning changes each time, so that what lives need not be unmarked: sweeping only reads it.
+        self.mark ^= MARKED;
+        let mut marker = Marker { mark: self.mark, pending: Vec::new() };
         roots(&mut marker);
         marker.drain();
         let empty = self.sweep();
         self.collections += 1;
         self.collect_wanted = false;
-        self.threshold = (self.allocated * 2).max(MIN_THRESHOLD).min(self.limit);
+        // Marking costs what the cells cost, not what long text outside does. Large heaps grow by half: by then fresh
+        // pages cost more than marking.
+        let marked = self.allocated - self.text.min(self.allocated);
+        let room = marked.min(LARGE_HEAP.max(marked / 2)).max(MIN_THRESHOLD / 2);
+        self.threshold = (self.allocated + room).max(MIN_THRESHOLD).min(self.limit);
         if self.allocated >= self.threshold {
             // At the limit: leave room for the exception that says so, and collect again soon.
             self.threshold = self.allocated + MIN_THRESHOLD / 16;
@@ -91,6 +120,7 @@ impl Heap {
         self.free.clear();
         self.extents = std::ptr::null_mut();
         self.allocated = 0;
+        self.text = 0;
         let mut empty = Vec::new();
         // The chunks are out of reach meanwhile: should a destructor panic, nothing is dropped a second time.
         let chunks = std::mem::take(&mut self.chunks);
@@ -102,8 +132,7 @@ impl Heap {
         for (cell, size) in large {
             // SAFETY: large cells live until they are removed from the list, which happens here.
             let header = unsafe { cell.as_ref() };
-            if header.flags.get() & MARKED != 0 {
-                header.flags.set(header.flags.get() & !MARKED);
+            if header.flags.get() & MARKED == self.mark {
                 // SAFETY: the cell is alive.
                 self.allocated += size + unsafe { external_size_of(cell) };
                 self.large.push((cell, size));
@@ -118,6 +147,12 @@ impl Heap {
         empty
     }
 
+    /// Whether the collection has reached a cell.
+    #[inline(always)]
+    fn lives(&self, header: &Header) -> bool {
+        header.kind != Kind::Free && header.flags.get() & MARKED == self.mark
+    }
+
     /// Sweeps one chunk; false if nothing in it is alive (then it has left no trace in the free lists).
     fn sweep_chunk(&mut self, chunk: &Chunk) -> bool {
         let mut offset = 0;
@@ -126,15 +161,18 @@ impl Heap {
             let cell = unsafe { chunk.start.add(offset).cast::<Header>() };
             // SAFETY: as above.
             let header = unsafe { cell.as_ref() };
-            let flags = header.flags.get();
-            if flags & MARKED != 0 {
-                header.flags.set(flags & !MARKED);
+            prefetch(chunk.start.as_ptr().wrapping_add(offset + AHEAD));
+            if self.lives(header) {
                 let size = header.units as usize * UNIT;
                 offset += size;
                 self.allocated += size;
-                if owns_memory(header.kind) {
+                if owns_memory(header) {
                     // SAFETY: the cell is alive.
-                    self.allocated += unsafe { external_size_of(cell) };
+                    let external = unsafe { external_size_of(cell) };
+                    self.allocated += external;
+                    if header.kind == Kind::Str {
+                        self.text += external;
+                    }
                 }
                 continue;
             }
@@ -159,16 +197,16 @@ impl Heap {
             // SAFETY: the start of a cell; each is unreachable and dropped once: what follows makes it free.
             unsafe {
                 let cell = chunk.start.add(offset).cast::<Header>();
-                let Header { kind, units, .. } = *cell.as_ref();
-                if cell.as_ref().flags.get() & MARKED != 0 {
+                let header = cell.as_ref();
+                if self.lives(header) {
                     break;
                 }
-                if kind == Kind::List {
+                offset += header.units as usize * UNIT;
+                if header.kind == Kind::List {
                     self.spare.give(&mut *Gc::<List>::from_header(cell).as_ptr());
-                } else if owns_memory(kind) {
+                } else if owns_memory(header) {
                     drop_cell(cell);
                 }
-                offset += units as usize * UNIT;
             }
         }
         offset

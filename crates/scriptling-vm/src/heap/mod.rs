@@ -28,6 +28,7 @@
 #![allow(clippy::cast_ptr_alignment, reason = "chunks are aligned to 16 and cells are multiples of 16 bytes")]
 
 pub mod big_range;
+pub(crate) mod builder;
 pub mod callable;
 mod cells;
 pub mod class;
@@ -289,9 +290,13 @@ pub struct Heap {
     large: Vec<(NonNull<Header>, usize)>,
     next_chunk: usize,
     allocated: usize,
+    /// How much of that was long text, outside the cells, after the last collection.
+    text: usize,
     threshold: usize,
     limit: usize,
     collect_wanted: bool,
+    /// What the flag `MARKED` of a live cell is between collections.
+    mark: u8,
     /// Collect at every safepoint (a test mode that finds untraced references).
     pub(crate) stress: bool,
     /// The slice's fuel lives here so that allocation can ask for a safepoint.
@@ -324,9 +329,11 @@ impl Heap {
             large: Vec::new(),
             next_chunk: FIRST_CHUNK,
             allocated: 0,
+            text: 0,
             threshold: MIN_THRESHOLD.min(limit),
             limit,
             collect_wanted: false,
+            mark: 0,
             stress: false,
             fuel: Fuel::default(),
             collections: 0,
@@ -449,7 +456,7 @@ impl Heap {
         unsafe {
             self.bump = cell.add(bytes);
             let cell = NonNull::new_unchecked(cell.cast::<Header>());
-            cell.write(Header { kind, flags: Cell::new(0), units: units as u16, aux: Cell::new(aux) });
+            cell.write(Header { kind, flags: Cell::new(self.mark), units: units as u16, aux: Cell::new(aux) });
             Some(cell)
         }
     }
@@ -474,7 +481,7 @@ impl Heap {
         };
         // SAFETY: `cell` points to `bytes` free bytes, aligned to 16.
         unsafe {
-            cell.write(Header { kind, flags: Cell::new(0), units: units as u16, aux: Cell::new(aux) });
+            cell.write(Header { kind, flags: Cell::new(self.mark), units: units as u16, aux: Cell::new(aux) });
             NonNull::new_unchecked(cell)
         }
     }
@@ -555,7 +562,7 @@ impl Heap {
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
         let cell = start.cast::<Header>();
         // SAFETY: fresh memory of at least a header.
-        unsafe { cell.as_ptr().write(Header { kind, flags: Cell::new(0), units: 0, aux: Cell::new(aux) }) };
+        unsafe { cell.as_ptr().write(Header { kind, flags: Cell::new(self.mark), units: 0, aux: Cell::new(aux) }) };
         self.large.push((cell, size));
         self.charge(size);
         cell
@@ -599,7 +606,7 @@ impl Drop for Heap {
         // Cells own memory outside (strings, tables); a frozen heap's cells are dropped with their last owner too.
         self.each_cell(|cell| {
             // SAFETY: alive, so its header is initialised.
-            if !owns_memory(unsafe { cell.as_ref() }.kind()) {
+            if !owns_memory(unsafe { cell.as_ref() }) {
                 return;
             }
             // SAFETY: the heap is going away: each live cell is dropped exactly once and not used again.

@@ -8,7 +8,7 @@ use super::*;
 use crate::value::{Tag, Value};
 
 fn text(heap: &mut Heap, text: &str) -> Value {
-    heap.value(Str::new(text))
+    heap.str(text)
 }
 
 fn read(heap: &Heap, value: Value) -> &str {
@@ -21,7 +21,8 @@ fn litter(heap: &mut Heap) {
         let items = vec![Value::int(n); n as usize];
         heap.tuple(&items);
         heap.value(List::from_values(&items));
-        heap.value(Str::new("a text that is too long to be inside the cell ".repeat(2)));
+        heap.str("a text that is too long to be inside the cell ".repeat(6));
+        heap.str("a text inside the cell");
         heap.value(BigInteger(num_bigint::BigInt::from(n) << 100));
     }
 }
@@ -253,8 +254,47 @@ fn texts_index_by_code_point() {
             assert_eq!(held.char_position(held.byte_offset(at)), at);
         }
         assert_eq!(held.char_at(chars.len()), None);
-        assert_eq!(held.share().hash(), hash_text(sample));
+        assert_eq!(held.hash(), hash_text(sample));
     }
+}
+
+#[test]
+fn texts_are_the_same_inside_and_outside_their_cells() {
+    let mut heap = Heap::default();
+    let gc = |value: Value| value.as_gc::<Str>().expect("a string");
+    for unit in ["a", "é"] {
+        for count in [0, 1, 2, 3, 5, 9, 17, 112, 113, 120, 121, 240, 241, 300] {
+            let sample = unit.repeat(count);
+            let (head, tail) =
+                (heap.str(&sample[..count / 2 * unit.len()]), heap.str(&sample[count / 2 * unit.len()..]));
+            let whole = heap.str(sample.as_str());
+            let copies = [
+                heap.str(sample.clone()),
+                heap.str(smol_str::SmolStr::from(sample.as_str())),
+                heap.concatenate(gc(head), gc(tail)),
+                heap.joined_str([&*gc(head).view(), &*gc(tail).view()].into_iter(), sample.len(), count),
+            ];
+            for copy in copies.map(gc) {
+                let held = copy.get(&heap);
+                assert_eq!((held.as_str(), held.char_len(), held.is_ascii()), (&*sample, count, sample.is_ascii()));
+                assert_eq!(held.hash(), gc(whole).get(&heap).hash());
+                assert_ne!(copy.glance(gc(whole)), Some(false));
+            }
+            let last = sample.bytes().last().filter(|_| sample.is_ascii() && count <= 240);
+            assert_eq!((gc(whole).short_ascii_at(-1), gc(whole).short_ascii_at(count as i64)), (last, None));
+            if let Some(reversed) = heap.reversed_ascii_str(gc(whole), count, count) {
+                assert_eq!(read(&heap, reversed), sample);
+            }
+            heap.collect(|marker| marker.values(&[whole, head, tail]));
+            assert_eq!(read(&heap, whole), sample);
+        }
+    }
+    for int in [0, 9, 10, 99, 100, 12_345, i64::MAX, i64::MIN, -1, -10, -100] {
+        let digits = heap.decimal_str(int);
+        assert_eq!(read(&heap, digits), int.to_string());
+    }
+    heap.collect(|_| {});
+    assert_eq!(heap.allocated(), 0);
 }
 
 #[test]

@@ -1,46 +1,95 @@
-//! `Text`: immutable UTF-8 that is cheap to clone and cheap to append to.
+//! Text outside of cells: how it gets into a string ([`Text`]), and where long strings keep it ([`Body`]).
 //!
-//! Short text is inside, constants and what comes from other isolates is shared. Text made by concatenation or handed over
-//! as a `String` is in a buffer with room behind it: a text is the first `len` bytes, and appending to a text that ends
-//! where the used part ends writes behind it and makes a longer text of the same buffer. So `s += piece` in a loop costs
-//! what the pieces cost, although every intermediate text stays what it was.
+//! Constants and what comes from other isolates are shared. Text made by concatenation or handed over as a `String` is in
+//! a buffer with room behind it: a text is the first `len` bytes, and appending to a text that ends where the used part
+//! ends writes behind it and makes a longer text of the same buffer. So `s += piece` in a loop costs what the pieces cost,
+//! although every intermediate text stays what it was.
 //!
 //! Bytes that belong to a text are never written again, and room is claimed by one atomic exchange, so texts may be
 //! shared between threads like any immutable data.
 #![expect(unsafe_code, reason = "writes behind shared bytes; argued at each block")]
 
 use std::mem::ManuallyDrop;
-use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use smol_str::SmolStr;
 
-/// What fits inside a text, in bytes: what fits inside a `SmolStr`.
-const INLINE: usize = 23;
-/// Owned text below this length is copied rather than kept in a buffer.
-const COPIED: usize = 128;
 /// A buffer holds at most twice the bytes of the shortest text in it, or this many.
 const SMALL_BUFFER: usize = 64;
 
-/// Immutable text; see the module documentation.
-#[derive(Clone)]
-pub enum Text {
-    /// Inside, static, or shared.
+/// Text that is to become a string: copied into the cell if it is short, taken over or shared if it is long.
+pub enum Text<'t> {
+    /// To be copied.
+    Borrowed(&'t str),
+    /// To be taken over.
+    Owned(String),
+    /// To be shared.
     Shared(SmolStr),
+}
+
+impl Text<'_> {
+    /// The text.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Text::Borrowed(text) => text,
+            Text::Owned(text) => text,
+            Text::Shared(text) => text,
+        }
+    }
+}
+
+impl<'t> From<&'t str> for Text<'t> {
+    #[inline]
+    fn from(text: &'t str) -> Text<'t> {
+        Text::Borrowed(text)
+    }
+}
+
+impl From<String> for Text<'_> {
+    #[inline]
+    fn from(text: String) -> Self {
+        Text::Owned(text)
+    }
+}
+
+impl<'t> From<&'t String> for Text<'t> {
+    #[inline]
+    fn from(text: &'t String) -> Text<'t> {
+        Text::Borrowed(text)
+    }
+}
+
+impl From<SmolStr> for Text<'_> {
+    #[inline]
+    fn from(text: SmolStr) -> Self {
+        Text::Shared(text)
+    }
+}
+
+impl<'t> From<&'t SmolStr> for Text<'t> {
+    #[inline]
+    fn from(text: &'t SmolStr) -> Text<'t> {
+        // A copy if it is short, which is when cloning copies too.
+        if text.is_heap_allocated() { Text::Shared(text.clone()) } else { Text::Borrowed(text) }
+    }
+}
+
+/// The text of a long string.
+pub(super) enum Body {
+    /// Shared as a whole.
+    Shared(Arc<str>),
     /// The first bytes of a buffer.
     Grown(Grown),
 }
 
 /// The first `len` bytes of a buffer.
-#[derive(Clone)]
-pub struct Grown {
+pub(super) struct Grown {
     buffer: Arc<Buffer>,
     len: usize,
 }
-
-const _: () = assert!(size_of::<Text>() == size_of::<SmolStr>());
 
 /// Bytes that texts share, and room behind them.
 struct Buffer {
@@ -101,119 +150,63 @@ impl Grown {
     }
 }
 
-impl Text {
+impl Body {
+    /// Text that is too long for a cell.
+    pub(super) fn new(text: Text<'_>) -> Body {
+        match text {
+            Text::Borrowed(text) => Body::Shared(text.into()),
+            Text::Owned(text) => Body::Grown(Grown::new(text)),
+            Text::Shared(text) => Body::Shared(text.into()),
+        }
+    }
+
     /// The text.
     #[inline]
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         match self {
-            Text::Shared(text) => text,
-            Text::Grown(grown) => grown.as_str(),
+            Body::Shared(text) => text,
+            Body::Grown(grown) => grown.as_str(),
         }
     }
 
     /// The text as a `SmolStr`; a copy if it is in a buffer.
-    pub fn to_smol(&self) -> SmolStr {
+    pub(super) fn to_smol(&self) -> SmolStr {
         match self {
-            Text::Shared(text) => text.clone(),
-            Text::Grown(grown) => SmolStr::new(grown.as_str()),
+            Body::Shared(text) => text.clone().into(),
+            Body::Grown(grown) => SmolStr::new(grown.as_str()),
         }
     }
 
-    /// This text followed by another one.
-    pub fn append(&self, tail: &str) -> Text {
-        let head = self.as_str();
-        let len = head.len() + tail.len();
-        if len <= INLINE {
-            let mut inline = [0; INLINE];
-            inline[..head.len()].copy_from_slice(head.as_bytes());
-            inline[head.len()..len].copy_from_slice(tail.as_bytes());
-            // SAFETY: two whole UTF-8 texts one after the other.
-            return Text::Shared(SmolStr::new_inline(unsafe { std::str::from_utf8_unchecked(&inline[..len]) }));
-        }
-        let capacity = match self {
-            Text::Grown(grown) if grown.buffer.append(grown.len, tail.as_bytes()) => {
-                return Text::Grown(Grown { buffer: grown.buffer.clone(), len });
-            }
-            // Who appends twice appends often; a single concatenation needs no room.
-            Text::Grown(_) => 2 * len,
-            Text::Shared(_) => len,
-        };
+    /// The two texts one after the other, in a new buffer.
+    pub(super) fn joined(head: &str, tail: &str, capacity: usize) -> Body {
         let mut joined = String::with_capacity(capacity.max(SMALL_BUFFER));
         joined.push_str(head);
         joined.push_str(tail);
-        Text::Grown(Grown::new(joined))
+        Body::Grown(Grown::new(joined))
     }
 
-    /// Whether appending to it took no new buffer: then it owns nothing that was not counted already.
-    pub(crate) fn shares_buffer(&self, other: &Text) -> bool {
-        match (self, other) {
-            (Text::Grown(a), Text::Grown(b)) => Arc::ptr_eq(&a.buffer, &b.buffer),
-            _ => false,
-        }
-    }
-
-    /// Bytes outside the value.
-    pub fn external_size(&self) -> usize {
+    /// This text followed by another one, and whether that took no new buffer: then it owns nothing that was not counted
+    /// already.
+    pub(super) fn append(&self, tail: &str) -> (Body, bool) {
+        let head = self.as_str();
+        let len = head.len() + tail.len();
         match self {
-            Text::Shared(text) if text.is_heap_allocated() => text.len() + 16,
-            Text::Shared(_) => 0,
-            // Every text of a buffer is at least half as long as the buffer, so this covers it whichever of them live.
-            Text::Grown(grown) => (2 * grown.len).max(SMALL_BUFFER) + size_of::<Buffer>(),
+            Body::Grown(grown) if grown.buffer.append(grown.len, tail.as_bytes()) => {
+                (Body::Grown(Grown { buffer: grown.buffer.clone(), len }), true)
+            }
+            // Who appends twice appends often; a single concatenation needs no room.
+            Body::Grown(_) => (Body::joined(head, tail, 2 * len), false),
+            Body::Shared(_) => (Body::joined(head, tail, len), false),
         }
     }
-}
 
-impl Deref for Text {
-    type Target = str;
-    #[inline]
-    fn deref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl AsRef<str> for Text {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.as_str().fmt(f)
-    }
-}
-
-impl From<SmolStr> for Text {
-    #[inline]
-    fn from(text: SmolStr) -> Text {
-        Text::Shared(text)
-    }
-}
-
-impl From<&str> for Text {
-    #[inline]
-    fn from(text: &str) -> Text {
-        Text::Shared(SmolStr::new(text))
-    }
-}
-
-impl From<String> for Text {
-    #[inline]
-    fn from(text: String) -> Text {
-        // Copying a little costs no more than the buffer's own cell.
-        if text.len() < COPIED { Text::Shared(SmolStr::new(text)) } else { Text::Grown(Grown::new(text)) }
-    }
-}
-
-impl From<&String> for Text {
-    fn from(text: &String) -> Text {
-        Text::from(text.as_str())
-    }
-}
-
-impl From<&SmolStr> for Text {
-    fn from(text: &SmolStr) -> Text {
-        Text::Shared(text.clone())
+    /// Bytes outside the cell.
+    pub(super) fn external_size(&self) -> usize {
+        match self {
+            Body::Shared(text) => text.len() + 16,
+            // Every text of a buffer is at least half as long as the buffer, so this covers it whichever of them live.
+            Body::Grown(grown) => (2 * grown.len).max(SMALL_BUFFER) + size_of::<Buffer>(),
+        }
     }
 }
 
@@ -223,10 +216,10 @@ mod tests {
 
     #[test]
     fn appending_leaves_earlier_texts_alone() {
-        let mut texts = vec![Text::from("")];
+        let mut texts = vec![Body::new("".into())];
         for n in 0..300 {
             let last = texts.last().expect("one to begin with");
-            texts.push(last.append(["x", "yé", ""][n % 3]));
+            texts.push(last.append(["x", "yé", ""][n % 3]).0);
         }
         let mut expected = String::new();
         for (n, text) in texts.iter().enumerate() {
@@ -237,22 +230,22 @@ mod tests {
 
     #[test]
     fn two_texts_that_continue_the_same_one_differ() {
-        let stem = Text::from("a".repeat(40)).append("b").append("c");
-        let (left, right) = (stem.append("left"), stem.append("right"));
-        assert!(left.ends_with("bcleft") && right.ends_with("bcright"));
-        assert!(left.shares_buffer(&stem) && !right.shares_buffer(&stem));
+        let (stem, _) = Body::new("a".repeat(40).into()).append("b").0.append("c");
+        let ((left, left_shares), (right, right_shares)) = (stem.append("left"), stem.append("right"));
+        assert!(left.as_str().ends_with("bcleft") && right.as_str().ends_with("bcright"));
+        assert!(left_shares && !right_shares);
     }
 
     #[test]
     fn appending_in_a_loop_copies_little() {
-        let mut text = Text::from("");
+        let mut text = Body::new("".into());
         let mut buffers = 0;
         for _ in 0..100_000 {
-            let longer = text.append("abc");
-            buffers += usize::from(!longer.shares_buffer(&text));
+            let (longer, shares) = text.append("abc");
+            buffers += usize::from(!shares);
             text = longer;
         }
-        assert_eq!(text.len(), 300_000);
+        assert_eq!(text.as_str().len(), 300_000);
         assert!(buffers < 40, "{buffers} buffers");
     }
 }

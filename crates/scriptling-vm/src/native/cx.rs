@@ -59,15 +59,15 @@ impl Cx<'_> {
     // --- making values ---
 
     /// A string.
-    pub fn str(&mut self, text: impl Into<Text>) -> Value {
-        self.heap_mut().value(Str::new(text))
+    pub fn str<'t>(&mut self, text: impl Into<Text<'t>>) -> Value {
+        self.heap_mut().str(text)
     }
 
     /// A string of one character; ASCII ones are the library's own.
     pub fn char(&mut self, c: char) -> Value {
         match self.isolate.library.ascii.get(c as usize) {
             Some(&known) => known,
-            None => self.str(SmolStr::from_iter([c])),
+            None => self.heap_mut().str(&*c.encode_utf8(&mut [0; 4])),
         }
     }
 

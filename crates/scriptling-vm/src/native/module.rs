@@ -288,9 +288,11 @@ pub(crate) fn new_class(
 
 /// A string in a heap that will be frozen: its hash is computed now, because frozen cells are never written again.
 pub(crate) fn frozen_str(heap: &mut Heap, text: &str) -> Value {
-    let text = Str::new(text);
-    text.hash();
-    heap.value(text)
+    let value = heap.str(text);
+    if let Some(text) = value.as_gc::<Str>() {
+        text.get(heap).hash();
+    }
+    value
 }
 
 /// A native function object.

@@ -1,6 +1,6 @@
 //! Digits of 64-bit ints, without allocation.
 
-use crate::heap::Str;
+use crate::heap::str::PAIRS;
 use crate::native::Cx;
 use crate::value::Value;
 
@@ -16,9 +16,17 @@ impl Digits {
         let alphabet = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
         let mut digits = Digits { buffer: [0; 64], start: 64 };
         let mut rest = magnitude;
+        // The usual radix two digits at a time, by a constant: division by a variable is several times slower.
+        while radix == 10 && rest >= 10 {
+            digits.start -= 2;
+            digits.buffer[digits.start..digits.start + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
+            rest /= 100;
+            if rest == 0 {
+                return digits;
+            }
+        }
         loop {
-            // The usual radix as a constant: division by a variable is several times slower.
-            let (next, digit) = if radix == 10 { (rest / 10, rest % 10) } else { (rest / radix, rest % radix) };
+            let (next, digit) = if radix == 16 { (rest >> 4, rest & 15) } else { (rest / radix, rest % radix) };
             digits.start -= 1;
             digits.buffer[digits.start] = alphabet[digit as usize];
             rest = next;
@@ -49,7 +57,7 @@ pub(crate) fn decimal(cx: &mut Cx<'_>, int: i64) -> Value {
     if (0..10).contains(&int) {
         return cx.char(char::from(b'0' + int as u8));
     }
-    cx.heap_mut().value(Str::ascii(Digits::decimal(int).as_str()))
+    cx.heap_mut().decimal_str(int)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod containers;
 pub(crate) mod digits;
 mod dispatch;
 pub mod format;
+pub(crate) mod format_field;
 pub mod hash;
 pub mod iterate;
 pub mod lookup;

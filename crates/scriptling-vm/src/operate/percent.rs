@@ -4,6 +4,8 @@
 //! `__int__`, ...), the pass notes it and goes on; then the prelude converts all noted values at once and a second pass
 //! takes its results. Bytes are formatted as Latin-1 text, which maps bytes to characters one to one.
 
+use std::ops::Deref;
+
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 use smol_str::SmolStr;
@@ -13,14 +15,16 @@ use super::dispatch::{base_value, custom, is_custom};
 use super::format::{Spec, float_text, is_int};
 use super::{number, number_text, repr};
 use crate::error::{ExcClass, Raise};
+use crate::heap::builder::Builder;
+use crate::heap::str::View;
 use crate::heap::{Bytes, Dict, Gc, Kind, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::value::Value;
 
 /// `template % right`.
 pub(crate) fn percent(cx: &mut Cx<'_>, template: Value, right: Value) -> NativeResult {
-    let Some(text) = template_text(cx, template) else { return Ok(Outcome::Return(Value::NOT_IMPLEMENTED)) };
-    let needs_lookup = !right.is::<Dict>() && is_mapping(cx, right);
+    let needs_lookup = !right.is::<Dict>() && !right.is::<Tuple>() && is_mapping(cx, right);
+    let Some(text) = Template::of(cx, template) else { return Ok(Outcome::Return(Value::NOT_IMPLEMENTED)) };
     let keys = if needs_lookup { keys_of(&text) } else { Vec::new() };
     if keys.is_empty() {
         return fill(cx, template, right, Value::UNDEFINED);
@@ -39,7 +43,7 @@ pub(crate) fn percent(cx: &mut Cx<'_>, template: Value, right: Value) -> NativeR
 /// Formats; if values were noted, has them converted and formats again.
 fn fill(cx: &mut Cx<'_>, template: Value, right: Value, looked_up: Value) -> NativeResult {
     let mut filler = Filler::new(cx, template, right, looked_up);
-    filler.run(cx)?;
+    filler.run(cx, template)?;
     if filler.noted.is_empty() {
         return filler.finish(cx);
     }
@@ -53,16 +57,56 @@ fn fill(cx: &mut Cx<'_>, template: Value, right: Value, looked_up: Value) -> Nat
         let (template, right, looked_up) = (cx.kept(template), cx.kept(right), cx.kept(looked_up));
         let mut filler = Filler::new(cx, template, right, looked_up);
         filler.converted = Some(cx.sequence(converted).unwrap_or_default().into_iter());
-        filler.run(cx)?;
+        filler.run(cx, template)?;
         filler.finish(cx)
     }))
 }
 
-fn template_text(cx: &Cx<'_>, template: Value) -> Option<SmolStr> {
-    if let Some(text) = template.as_gc::<Str>() {
-        return Some(text.get(cx.heap()).to_smol());
+/// The template's text.
+enum Template {
+    Str(View),
+    Bytes(String),
+}
+
+impl Template {
+    fn of(cx: &Cx<'_>, template: Value) -> Option<Template> {
+        match template.as_gc::<Str>() {
+            Some(text) => Some(Template::Str(text.view())),
+            None => cx.as_bytes(template).map(|bytes| Template::Bytes(latin1(bytes))),
+        }
     }
-    cx.as_bytes(template).map(|bytes| latin1(bytes).into())
+}
+
+impl Deref for Template {
+    type Target = str;
+    fn deref(&self) -> &str {
+        match self {
+            Template::Str(text) => text,
+            Template::Bytes(text) => text,
+        }
+    }
+}
+
+/// What is formatted.
+enum Args {
+    Tuple(Gc<Tuple>),
+    One(Value),
+}
+
+impl Args {
+    fn get(&self, cx: &Cx<'_>, index: usize) -> Option<Value> {
+        match self {
+            Args::Tuple(tuple) => tuple.items(cx.heap()).get(index).copied(),
+            Args::One(value) => (index == 0).then_some(*value),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Args::Tuple(tuple) => tuple.count(),
+            Args::One(_) => 1,
+        }
+    }
 }
 
 fn latin1(bytes: &[u8]) -> String {
@@ -122,16 +166,15 @@ struct Field {
 }
 
 struct Filler {
-    text: SmolStr,
     bytes: bool,
     right: Value,
     /// The arguments of a tuple, or the one argument.
-    args: Vec<Value>,
+    args: Args,
     next: usize,
     mapping: bool,
     /// Values of the keys, in order, if the mapping is not a plain dict.
     looked_up: Option<std::vec::IntoIter<Value>>,
-    out: String,
+    out: Builder,
     /// Values that need script code, with what is wanted of each.
     noted: Vec<(char, Value)>,
     converted: Option<std::vec::IntoIter<Value>>,
@@ -141,22 +184,21 @@ impl Filler {
     fn new(cx: &Cx<'_>, template: Value, right: Value, looked_up: Value) -> Filler {
         let tuple = base_value(cx, right).as_gc::<Tuple>();
         Filler {
-            text: template_text(cx, template).unwrap_or_default(),
             bytes: template.is::<Bytes>(),
             right,
-            args: tuple.map_or_else(|| vec![right], |tuple| tuple.items(cx.heap()).to_vec()),
+            args: tuple.map_or(Args::One(right), Args::Tuple),
             next: 0,
             mapping: tuple.is_none() && is_mapping(cx, right),
             looked_up: cx.sequence(looked_up).map(Vec::into_iter),
-            out: String::with_capacity(64),
+            out: Builder::with_capacity(0),
             noted: Vec::new(),
             converted: None,
         }
     }
 
-    fn run(&mut self, cx: &mut Cx<'_>) -> Result<(), Raise> {
-        let text = self.text.clone();
-        let mut rest = text.as_str();
+    fn run(&mut self, cx: &mut Cx<'_>, template: Value) -> Result<(), Raise> {
+        let Some(text) = Template::of(cx, template) else { return Ok(()) };
+        let mut rest = &*text;
         while let Some(at) = memchr::memchr(b'%', rest.as_bytes()) {
             self.out.push_str(&rest[..at]);
             rest = self.field(cx, &text, &rest[at + 1..])?;
@@ -170,16 +212,16 @@ impl Filler {
     }
 
     fn finish(self, cx: &mut Cx<'_>) -> NativeResult {
-        cx.reserve(self.out.len())?;
+        cx.reserve(self.out.as_str().len())?;
         if !self.bytes {
-            return Ok(Outcome::Return(cx.str(self.out)));
+            return Ok(Outcome::Return(self.out.finish(cx.heap_mut())));
         }
-        let bytes: Vec<u8> = self.out.chars().map(|c| u8::try_from(c as u32).unwrap_or(b'?')).collect();
+        let bytes: Vec<u8> = self.out.as_str().chars().map(|c| u8::try_from(c as u32).unwrap_or(b'?')).collect();
         Ok(Outcome::Return(cx.bytes(&bytes)))
     }
 
-    fn argument(&mut self) -> Result<Value, Raise> {
-        let value = self.args.get(self.next).copied();
+    fn argument(&mut self, cx: &Cx<'_>) -> Result<Value, Raise> {
+        let value = self.args.get(cx, self.next);
         self.next += 1;
         value.ok_or_else(|| Raise::type_error("not enough arguments for format string"))
     }
@@ -187,7 +229,7 @@ impl Filler {
     /// Handles one field; `rest` starts after the `%`. Returns what follows the field.
     fn field<'t>(&mut self, cx: &mut Cx<'_>, whole: &'t str, rest: &'t str) -> Result<&'t str, Raise> {
         if let Some(after) = rest.strip_prefix('%') {
-            self.out.push('%');
+            self.out.push_str("%");
             return Ok(after);
         }
         let mut rest = rest;
@@ -195,7 +237,7 @@ impl Filler {
         if let Some(keyed) = rest.strip_prefix('(') {
             let Some((key, after)) = split_key(keyed) else { return Err(Raise::value_error("incomplete format key")) };
             let value = self.look_up(cx, key)?;
-            (self.args, self.next) = (vec![value], 0);
+            (self.args, self.next) = (Args::One(value), 0);
             rest = after;
         }
         let mut chars = rest.chars();
@@ -239,7 +281,7 @@ impl Filler {
     ) -> Result<Option<i64>, Raise> {
         let incomplete = || Raise::value_error("incomplete format");
         if *c == '*' {
-            let value = base_value(cx, self.argument()?);
+            let value = base_value(cx, self.argument(cx)?);
             let size = match (number::small(value), cx.as_big(value)) {
                 (Some(size), _) => size,
                 (None, Some(_)) => return Err(Raise::overflow_error("Python int too large to convert to C ssize_t")),
@@ -281,7 +323,15 @@ impl Filler {
     fn convert(&mut self, cx: &mut Cx<'_>, kind: char, before: &str, field: &Field) -> Result<(), Raise> {
         match kind {
             's' | 'r' | 'a' | 'b' if kind != 'b' || self.bytes => {
-                let value = self.argument()?;
+                let value = self.argument(cx)?;
+                if kind == 's' && !self.bytes && field.precision.is_none() {
+                    if let Some(text) = value.as_gc::<Str>() {
+                        return self.put(cx, "", &text.view(), field, false);
+                    }
+                    if let Some(int) = value.as_int() {
+                        return self.put(cx, "", Digits::decimal(int).as_str(), field, false);
+                    }
+                }
                 let Some(text) = self.text_of(cx, kind, value)? else { return Ok(()) };
                 let shown = match field.precision {
                     Some(limit) => text.char_indices().nth(limit).map_or(&text[..], |(offset, _)| &text[..offset]),
@@ -290,7 +340,7 @@ impl Filler {
                 self.put(cx, "", shown, field, false)
             }
             'd' | 'i' | 'u' | 'x' | 'X' | 'o' => {
-                let value = self.argument()?;
+                let value = self.argument(cx)?;
                 if let Some(small) = value.as_int() {
                     let digits = Digits::new(small.unsigned_abs(), radix(kind).into(), kind == 'X');
                     return self.put_int(cx, kind, small < 0, digits.as_str(), field);
@@ -306,7 +356,7 @@ impl Filler {
                 self.put_int(cx, kind, int.is_negative(), &digits, field)
             }
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
-                let value = self.argument()?;
+                let value = self.argument(cx)?;
                 let Some(float) = self.float_of(cx, value)? else { return Ok(()) };
                 let spec = Spec::plain(kind, field.precision, field.alternate);
                 let text = float_text(cx, Value::float(float), float, &spec)?;
@@ -315,7 +365,7 @@ impl Filler {
                 self.put(cx, sign, digits, field, zeros)
             }
             'c' => {
-                let value = self.argument()?;
+                let value = self.argument(cx)?;
                 let text = self.char_of(cx, value)?;
                 self.put(cx, "", &text, field, false)
             }
@@ -443,20 +493,20 @@ impl Filler {
 
     /// Writes a field with its padding; zeros go between `lead` (sign and prefix) and `body`.
     fn put(&mut self, cx: &mut Cx<'_>, lead: &str, body: &str, field: &Field, zeros: bool) -> Result<(), Raise> {
-        cx.reserve(self.out.len().saturating_add(field.width))?;
+        cx.reserve(self.out.as_str().len().saturating_add(field.width))?;
         let length = if body.is_ascii() { body.len() } else { body.chars().count() };
         let padding = field.width.saturating_sub(lead.len() + length);
-        let fill = std::iter::repeat_n(if zeros { '0' } else { ' ' }, padding);
+        let fill = if zeros { b'0' } else { b' ' };
         if field.left {
             self.out.push_str(lead);
             self.out.push_str(body);
-            self.out.extend(fill);
+            self.out.fill(fill, padding);
         } else if zeros {
             self.out.push_str(lead);
-            self.out.extend(fill);
+            self.out.fill(fill, padding);
             self.out.push_str(body);
         } else {
-            self.out.extend(fill);
+            self.out.fill(fill, padding);
             self.out.push_str(lead);
             self.out.push_str(body);
         }

@@ -67,12 +67,8 @@ fn combine_items(heap: &Heap, tuple: Gc<Tuple>, depth: u32) -> Option<u64> {
 /// Whether two strings have the same text.
 #[inline]
 pub(crate) fn equal_text(heap: &Heap, a: Gc<Str>, b: Gc<Str>) -> bool {
-    if a == b {
-        return true;
-    }
-    let (a, b) = (a.get(heap).as_str().as_bytes(), b.get(heap).as_str().as_bytes());
     // Most comparisons fail at the length or the first byte: cheaper to see than to call for.
-    a.len() == b.len() && a.first() == b.first() && (a.len() <= 1 || a == b)
+    a.glance(b).unwrap_or_else(|| a.get(heap).as_str() == b.get(heap).as_str())
 }
 
 /// `a == b` of plain values. An element counts as equal to itself, as in all containers; the callers' whole operands

@@ -32,7 +32,7 @@ pub(crate) fn count(text: &str, part: &str) -> usize {
 
 /// The parts between separators, which must not be empty; after `limit` splits the rest is one part.
 pub(crate) fn split<'t>(text: &'t str, separator: &'t str, limit: usize) -> impl Iterator<Item = &'t str> {
-    let finder = memmem::Finder::new(separator);
+    let finder = if separator.len() == 1 { None } else { Some(memmem::Finder::new(separator)) };
     let single = separator.as_bytes().first().copied().filter(|_| separator.len() == 1);
     let mut rest = Some(text);
     let mut left = limit;
@@ -41,7 +41,7 @@ pub(crate) fn split<'t>(text: &'t str, separator: &'t str, limit: usize) -> impl
         let found = match single {
             _ if left == 0 => None,
             Some(byte) => memchr(byte, text.as_bytes()),
-            None => finder.find(text.as_bytes()),
+            None => finder.as_ref().and_then(|finder| finder.find(text.as_bytes())),
         };
         left = left.saturating_sub(1);
         let Some(at) = found else { return rest.take() };
@@ -50,22 +50,19 @@ pub(crate) fn split<'t>(text: &'t str, separator: &'t str, limit: usize) -> impl
     })
 }
 
-/// The text with up to `limit` occurrences of `old` (not empty) replaced; `None` if there are none.
-pub(crate) fn replace(text: &str, old: &str, new: &str, limit: usize) -> Option<String> {
-    if limit == 0 {
-        return None;
-    }
-    let first = find(text, old)?;
-    let mut out = String::with_capacity(text.len() + new.len().saturating_sub(old.len()) * 4);
-    out.push_str(&text[..first]);
-    out.push_str(new);
+/// Hands out the text with up to `limit` occurrences of `old` (not empty) replaced, piece by piece; nothing and `false` if
+/// there are none.
+pub(crate) fn replace(text: &str, old: &str, new: &str, limit: usize, mut push: impl FnMut(&str)) -> bool {
+    let Some(first) = find(text, old).filter(|_| limit > 0) else { return false };
+    push(&text[..first]);
+    push(new);
     let mut parts = split(&text[first + old.len()..], old, limit - 1);
-    out.push_str(parts.next().unwrap_or_default());
+    push(parts.next().unwrap_or_default());
     for part in parts {
-        out.push_str(new);
-        out.push_str(part);
+        push(new);
+        push(part);
     }
-    Some(out)
+    true
 }
 
 #[cfg(test)]
@@ -84,7 +81,10 @@ mod tests {
                 for limit in [0, 1, 2, usize::MAX] {
                     let expected: Vec<&str> = text.splitn(limit.saturating_add(1), part).collect();
                     assert_eq!(split(text, part, limit).collect::<Vec<_>>(), expected);
-                    let replaced = replace(text, part, "--", limit).unwrap_or_else(|| text.to_owned());
+                    let mut replaced = String::new();
+                    if !replace(text, part, "--", limit, |piece| replaced.push_str(piece)) {
+                        replaced.push_str(text);
+                    }
                     assert_eq!(replaced, text.replacen(part, "--", limit));
                 }
             }

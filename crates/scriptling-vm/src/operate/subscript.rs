@@ -7,7 +7,7 @@ use crate::builtins::receiver::{base_value, mutate};
 use crate::builtins::types::BuiltinType;
 use crate::error::Raise;
 use crate::heap::class::Layout;
-use crate::heap::{BigInteger, Bytes, Class, Dict, Gc, Instance, Kind, List, Range, Slice, Str, Tuple};
+use crate::heap::{BigInteger, Bytes, Class, Dict, Gc, Heap, Instance, Kind, List, Range, Slice, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate::attr::special;
 use crate::operate::big_range;
@@ -252,25 +252,35 @@ fn get_of_str(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {
         Place::Slice(selection) => {
             cx.reserve(selection.count)?;
             cx.charge_work(selection.count / 8);
-            let part = select_text(text.get(cx.heap()), selection);
-            Ok(Outcome::Return(cx.heap_mut().value(part)))
+            Ok(Outcome::Return(select_text(cx.heap_mut(), text, selection)))
         }
     }
 }
 
 /// The selected code points of a string.
-pub(crate) fn select_text(source: &Str, selection: Selection) -> Str {
-    if selection.is_range() {
-        let part = source.slice(selection.range());
-        return if source.is_ascii() { Str::ascii(part) } else { Str::new(part) };
+pub(crate) fn select_text(heap: &mut Heap, source: Gc<Str>, selection: Selection) -> Value {
+    if selection.step == -1
+        && let Some(part) = heap.reversed_ascii_str(source, (selection.start + 1) as usize, selection.count)
+    {
+        return part;
     }
-    if source.is_ascii() {
-        let bytes = source.as_str().as_bytes();
-        let part: String = selection.positions().map(|at| char::from(bytes[at])).collect();
-        return Str::ascii(part);
+    let text = source.view();
+    let str = source.get(heap);
+    match (str.is_ascii(), selection.is_range()) {
+        (true, true) => heap.ascii_str(&text[selection.range()]),
+        (false, true) => {
+            let (start, stop) = (str.byte_offset(selection.range().start), str.byte_offset(selection.range().end));
+            heap.str(&text[start..stop])
+        }
+        (true, false) => heap.ascii_str_with(selection.count, |part| {
+            let bytes = text.as_bytes();
+            part.iter_mut().zip(selection.positions()).for_each(|(byte, at)| *byte = bytes[at]);
+        }),
+        (false, false) => {
+            let chars: Vec<char> = text.chars().collect();
+            heap.str(selection.positions().map(|at| chars[at]).collect::<String>())
+        }
     }
-    let chars: Vec<char> = source.as_str().chars().collect();
-    Str::new(selection.positions().map(|at| chars[at]).collect::<String>())
 }
 
 fn get_of_bytes(cx: &mut Cx<'_>, container: Value, key: Value) -> NativeResult {

@@ -23,7 +23,7 @@ use crate::heap::data::{BigInteger, Bytes, HostData, HostObject};
 use crate::heap::dict::Table;
 use crate::heap::instance::ShapeId;
 use crate::heap::list::{Items, List};
-use crate::heap::{BigRange, Class, Dict, Exception, FrozenSet, Gc, Instance, Module, Set, Slice, Str, Tuple};
+use crate::heap::{BigRange, Class, Dict, Exception, FrozenSet, Gc, Instance, Module, Set, Slice, Tuple};
 use crate::isolate::Isolate;
 use crate::native::Cx;
 use crate::operate;
@@ -103,7 +103,7 @@ fn scalar(isolate: &mut Isolate, atom: &Atom) -> Option<Value> {
         Atom::Bool(value) => Value::bool(*value),
         Atom::Int(value) => Value::int(*value),
         Atom::Float(value) => Value::float(*value),
-        Atom::Str(text) => isolate.heap.value(Str::new(text.clone())),
+        Atom::Str(text) => isolate.heap.str(text),
         Atom::Bytes(bytes) => isolate.heap.value(Bytes(bytes.clone())),
         Atom::Big(big) => isolate.heap.value(BigInteger((**big).clone())),
         Atom::Node(_) | Atom::Global(..) | Atom::Module(_) => return None,

@@ -15,8 +15,6 @@ use crate::value::Value;
 const SEARCHED: usize = 32;
 /// Results of up to this many bytes are made without charging for the work.
 const SMALL: usize = 4096;
-/// Text of up to this many bytes is put together on the Rust stack.
-const INLINE_TEXT: usize = 120;
 /// Text of up to this many bytes is searched without charging for the work.
 const SEARCHED_TEXT: usize = 256;
 
@@ -45,12 +43,17 @@ impl Isolate {
                 items.get(position(key.as_int()?, items.len())?).copied()
             }
             Kind::Str => {
-                let text = container.as_gc::<Str>()?.get(&self.heap);
+                let text = container.as_gc::<Str>()?;
+                let index = key.as_int()?;
+                if let Some(byte) = text.short_ascii_at(index) {
+                    return self.library.ascii.get(byte as usize).copied();
+                }
+                let text = text.get(&self.heap);
                 if !text.is_ascii() {
                     return None;
                 }
                 let bytes = text.as_str().as_bytes();
-                let byte = *bytes.get(position(key.as_int()?, bytes.len())?)?;
+                let byte = *bytes.get(position(index, bytes.len())?)?;
                 self.library.ascii.get(byte as usize).copied()
             }
             _ => None,
@@ -88,10 +91,14 @@ impl Isolate {
         self.heap.has_room(length).then(|| self.heap.concatenate(head, tail))
     }
 
-    /// A replacement field of an f-string: strings and ints without a conversion.
+    /// A replacement field of an f-string: strings and ints without a conversion, or with a usual spec.
     #[inline(never)]
     pub(super) fn quick_format(&mut self, value: Value, conversion: u8, spec: Value) -> Option<Value> {
-        if conversion > 1 || !spec.is_undefined() {
+        if !spec.is_undefined() {
+            let spec = spec.as_gc::<Str>().filter(|_| conversion == 0)?.view();
+            return operate::format_field::format_field(&mut self.heap, value, &spec);
+        }
+        if conversion > 1 {
             return None;
         }
         if value.is::<Str>() {
@@ -103,16 +110,17 @@ impl Isolate {
     /// Joins the parts of an f-string.
     #[inline(never)]
     pub(super) fn quick_build_string(&mut self, parts: &[Value]) -> Option<Value> {
-        let mut inline = [0; INLINE_TEXT];
-        let mut length = 0;
+        let (mut length, mut chars) = (0, 0);
         for part in parts {
-            let part = part.as_gc::<Str>()?.get(&self.heap).as_str().as_bytes();
-            inline.get_mut(length..length + part.len())?.copy_from_slice(part);
-            length += part.len();
+            let part = part.as_gc::<Str>()?.get(&self.heap);
+            length += part.as_str().len();
+            chars += part.char_len();
         }
-        let text = std::str::from_utf8(&inline[..length]).ok()?;
-        let text = Str::new(text);
-        Some(self.heap.value(text))
+        if length > SMALL || !self.heap.has_room(length) {
+            return None;
+        }
+        let texts = parts.iter().filter_map(|part| part.as_gc::<Str>()).map(Gc::<Str>::view);
+        Some(self.heap.joined_str(texts, length, chars))
     }
 
     /// `item in container`.
@@ -187,7 +195,8 @@ impl Isolate {
                 Some(Value::obj(part))
             }
             Kind::Str => {
-                let text = container.as_gc::<Str>()?.get(&self.heap);
+                let string = container.as_gc::<Str>()?;
+                let text = string.get(&self.heap);
                 let selection = resolve_plain(slice, text.char_len())?;
                 self.affords(selection.count)?;
                 if selection.is_range() && selection.count == text.char_len() {
@@ -197,8 +206,7 @@ impl Isolate {
                     let byte = text.as_str().as_bytes()[selection.start as usize];
                     return self.library.ascii.get(byte as usize).copied();
                 }
-                let part = select_text(text, selection);
-                Some(self.heap.value(part))
+                Some(select_text(&mut self.heap, string, selection))
             }
             _ => None,
         }
