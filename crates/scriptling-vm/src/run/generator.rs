@@ -79,7 +79,7 @@ impl Isolate {
     ///
     /// # Safety
     /// The generator must be alive, with room for its frame and one more value from `base` on.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) unsafe fn wake(&mut self, generator: Gc<Generator>, base: *mut Value, sent: Value) -> *mut Value {
         // SAFETY: by the contract; no other reference to the generator exists during this call.
         unsafe {
@@ -99,7 +99,7 @@ impl Isolate {
     ///
     /// # Safety
     /// The generator must be alive, and the range part of the stack.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) unsafe fn suspend(&mut self, generator: Gc<Generator>, base: *const Value, top: *const Value, ip: u32) {
         // SAFETY: by the contract; no other reference to the generator exists during this call.
         unsafe {

@@ -1,14 +1,15 @@
-//! What the hot loop calls on its way (`call_out!` in `hot`): never inlined, and with `&mut Isolate` even where less would
-//! do, so that the loop's state is in memory, not in registers, while they run.
+//! What handlers of the hot loop call on their way: never inlined, and returning plain words. See `hot` for why.
 #![expect(unsafe_code, reason = "reads operands in place; contracts at each function")]
 
 use crate::heap::list::List;
-use crate::heap::{CellBox, Class, Dict, Gc, Set};
+use super::step::PairStep;
+use crate::error::Raise;
+use crate::heap::{CellBox, Class, Dict, Gc, Set, Slice};
 use crate::isolate::Isolate;
 use crate::native::Cx;
 use crate::op::CompareOp;
 use crate::operate;
-use crate::operate::iterate::iter_native;
+use crate::operate::iterate::{Step, iter_native};
 use crate::operate::plain;
 use crate::value::Value;
 
@@ -47,8 +48,7 @@ impl Isolate {
     #[inline(never)]
     pub(super) unsafe fn list_out(&mut self, first: *const Value, count: usize) -> Value {
         // SAFETY: by the contract.
-        let list = List::from_values(unsafe { std::slice::from_raw_parts(first, count) });
-        self.heap.value(list)
+        self.heap.list(unsafe { std::slice::from_raw_parts(first, count) })
     }
 
     /// A tuple of the `count` values from `first` on.
@@ -107,4 +107,101 @@ impl Isolate {
     pub(super) fn iter_out(&mut self, value: Value) -> Option<Value> {
         iter_native(&mut Cx { isolate: self }, value)
     }
+
+    /// The slice whose `count` parts are below `sp`.
+    ///
+    /// # Safety
+    /// They must be part of the stack.
+    #[inline(always)]
+    unsafe fn parts(sp: *const Value, count: usize) -> Slice {
+        // SAFETY: by the contract.
+        unsafe {
+            let step = if count == 3 { sp.sub(1).read() } else { Value::NONE };
+            Slice { start: sp.sub(count).read(), stop: sp.sub(count - 1).read(), step }
+        }
+    }
+
+    /// What `container[start:stop:step]` selects, with the `count` parts of the slice and, under them, the container below `sp`;
+    /// `None` for what is not a list, tuple or string, or takes script code.
+    ///
+    /// # Safety
+    /// They must be part of the stack.
+    #[inline(never)]
+    pub(super) unsafe fn slice_out(&mut self, sp: *const Value, count: usize) -> Option<Value> {
+        // SAFETY: by the contract.
+        unsafe { self.quick_slice(sp.sub(count + 1).read(), Self::parts(sp, count)) }
+    }
+
+    /// `container[start:stop:step] = value`, the value being under the container. False if it has not been done.
+    ///
+    /// # Safety
+    /// As for [`Isolate::slice_out`].
+    #[inline(never)]
+    pub(super) unsafe fn store_slice_out(&mut self, sp: *const Value, count: usize) -> bool {
+        // SAFETY: by the contract.
+        unsafe {
+            let (container, value) = (sp.sub(count + 1).read(), sp.sub(count + 2).read());
+            self.quick_store_slice(container, Self::parts(sp, count), value)
+        }
+    }
+
+    /// Steps a native iterator and writes its next value to `to`.
+    ///
+    /// # Safety
+    /// `to` must be a slot of the stack.
+    #[inline(never)]
+    pub(super) unsafe fn step_out(&mut self, iterator: Value, to: *mut Value) -> Stepping {
+        match self.step_iter(iterator, 0) {
+            Ok(Step::Item(value)) => {
+                // SAFETY: by the contract.
+                unsafe { to.write(value) };
+                Stepping::Item
+            }
+            Ok(Step::End) => Stepping::End,
+            Ok(Step::Script) => Stepping::Script,
+            Err(raise) => self.step_raised(raise),
+        }
+    }
+
+    /// The same for an iterator of pairs: writes the second, then the first element, or an item that is no pair.
+    ///
+    /// # Safety
+    /// `to` and the slot behind it must be part of the stack.
+    #[inline(never)]
+    pub(super) unsafe fn step_pair_out(&mut self, iterator: Value, to: *mut Value) -> Stepping {
+        // SAFETY: by the contract.
+        match unsafe { self.step_pair(iterator, to) } {
+            Ok(PairStep::Pair) => Stepping::Pair,
+            Ok(PairStep::Item(value)) => {
+                // SAFETY: by the contract.
+                unsafe { to.write(value) };
+                Stepping::Item
+            }
+            Ok(PairStep::End) => Stepping::End,
+            Ok(PairStep::Script) => Stepping::Script,
+            Err(raise) => self.step_raised(raise),
+        }
+    }
+
+    #[cold]
+    fn step_raised(&mut self, raise: Raise) -> Stepping {
+        self.fiber.pending = Some(Err(raise));
+        Stepping::Raised
+    }
+}
+
+/// What a step of an iterator came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(super) enum Stepping {
+    /// A value was written.
+    Item,
+    /// Both elements of a pair were written.
+    Pair,
+    /// Exhausted.
+    End,
+    /// It is not a native iterator.
+    Script,
+    /// It raised: see `fiber.pending`.
+    Raised,
 }

@@ -16,6 +16,8 @@ pub(super) enum QuickStep {
     Item(Value),
     /// Exhausted.
     End,
+    /// A generator, to be entered.
+    Generator,
     /// Another iterator, to be stepped in general.
     Other,
 }
@@ -52,6 +54,7 @@ pub(super) unsafe fn quick_step(iterator: Value) -> QuickStep {
                 }
             }
         }
+        Some(Kind::Generator) => QuickStep::Generator,
         _ => QuickStep::Other,
     }
 }

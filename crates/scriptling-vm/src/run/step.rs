@@ -64,6 +64,7 @@ impl Isolate {
         match unsafe { quick_step(iterator) } {
             QuickStep::Item(item) => Ok(Step::Item(item)),
             QuickStep::End => Ok(Step::End),
+            QuickStep::Generator => Ok(Step::Script),
             QuickStep::Other => self.step_iter(iterator, depth),
         }
     }
@@ -191,7 +192,7 @@ impl Isolate {
         let first = match unsafe { self.step_sequence(left) } {
             QuickStep::Item(first) => first,
             QuickStep::End => return Ok(None),
-            QuickStep::Other => match self.step_inner(left, depth)? {
+            QuickStep::Generator | QuickStep::Other => match self.step_inner(left, depth)? {
                 Some(first) => first,
                 None => return Ok(None),
             },
@@ -200,7 +201,7 @@ impl Isolate {
         Ok(match unsafe { self.step_sequence(right) } {
             QuickStep::Item(second) => Some((first, second)),
             QuickStep::End => None,
-            QuickStep::Other => self.step_inner(right, depth)?.map(|second| (first, second)),
+            QuickStep::Generator | QuickStep::Other => self.step_inner(right, depth)?.map(|second| (first, second)),
         })
     }
 

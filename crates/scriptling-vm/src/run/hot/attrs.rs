@@ -10,7 +10,7 @@ use super::arith::Addressing;
 use super::{Leave, Machine};
 use crate::fiber::{Frame, OnReturn};
 use crate::heap::instance::slots_of;
-use crate::heap::{Function, Gc, Instance, Kind};
+use crate::heap::{Function, Gc, Instance, Kind, Str};
 use crate::isolate::Isolate;
 use crate::op::Instruction;
 use crate::run::cache::{Cache, CacheKind};
@@ -241,8 +241,22 @@ handlers! {
         let (container, key) = A::operands(&m);
         match iso.quick_subscript(container, key) {
             Some(value) => A::finish(m, iso, value),
-            None => m.retry(iso, load_subscript_rare::<A>),
+            None => m.retry(iso, load_subscript_text::<A>),
         }
+    }
+
+    /// A character of a short string.
+    #[inline(never)]
+    fn load_subscript_text<A: Addressing>(iso, m) {
+        let (container, key) = A::operands(&m);
+        if let Some(text) = container.as_gc::<Str>()
+            && let Some(index) = key.as_int()
+            && let Some(byte) = text.short_ascii_at(index)
+            && let Some(&char) = iso.library.ascii.get(usize::from(byte))
+        {
+            return A::finish(m, iso, char);
+        }
+        m.retry(iso, load_subscript_rare::<A>)
     }
 
     #[inline(never)]

@@ -8,7 +8,7 @@
 
 use super::{Leave, Machine};
 use crate::fiber::Frame;
-use crate::heap::{List, Set, Slice};
+use crate::heap::{List, Set};
 use crate::isolate::Isolate;
 use crate::op::{Instruction, Op};
 use crate::run::quick::quick_push;
@@ -23,6 +23,19 @@ handlers! {
     }
 
     fn build_tuple(iso, m) {
+        let count = m.word.ax() as usize;
+        m.drop_top(count);
+        match iso.heap.bump_tuple(std::slice::from_raw_parts(m.sp, count)) {
+            Some(tuple) => m.push_next(iso, Value::obj(tuple)),
+            None => {
+                m.sp = m.sp.add(count);
+                m.retry(iso, build_tuple_rare)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn build_tuple_rare(iso, m) {
         let count = m.word.ax() as usize;
         m.drop_top(count);
         let tuple = iso.tuple_out(m.sp, count);
@@ -48,16 +61,14 @@ handlers! {
     /// The slice of a subscript that follows at once need not become an object.
     fn build_slice(iso, m) {
         let count = m.word.a() as usize;
-        let step = if count == 3 { m.peek(0) } else { Value::NONE };
-        let slice = Slice { start: m.peek(count - 1), stop: m.peek(count - 2), step };
         match Instruction(m.ip.add(1).read()).op() {
             Op::LoadSubscript => {
-                let Some(part) = iso.quick_slice(m.peek(count), slice) else { return m.general(iso) };
+                let Some(part) = iso.slice_out(m.sp, count) else { return m.general(iso) };
                 m.drop_top(count);
                 m.set_top(0, part);
             }
             Op::StoreSubscript => {
-                if !iso.quick_store_slice(m.peek(count), slice, m.peek(count + 1)) {
+                if !iso.store_slice_out(m.sp, count) {
                     return m.general(iso);
                 }
                 m.drop_top(count + 2);

@@ -12,7 +12,7 @@ use crate::fiber::{Frame, OnReturn};
 use crate::heap::class::Constructor;
 use crate::heap::{Class, Function, Gc, Kind, NativeFunction, Tuple};
 use crate::isolate::Isolate;
-use crate::native::{Cx, Outcome};
+use crate::native::{Cx, NativeResult, Outcome, returned};
 use crate::op::{Instruction, Op};
 use crate::value::Value;
 
@@ -71,24 +71,23 @@ impl Machine {
         }
     }
 
-    /// Enters `target` with `argc` arguments at `first`, the last ones named, if they can be bound in place.
+    /// Binds `argc` arguments at `first`, the last ones named, to the parameters of `target`, if that can be done in place.
     #[inline(always)]
-    unsafe fn bind_and_enter(
-        mut self,
+    unsafe fn binds(
+        &mut self,
         iso: &mut Isolate,
         target: Gc<Function>,
         first: *mut Value,
         argc: usize,
         names: Option<Gc<Tuple>>,
-        on_return: OnReturn,
-    ) -> Option<Leave> {
+    ) -> bool {
         unsafe {
             let code = (*target.as_ptr()).code.as_ptr();
             if !self.has_room(iso, code, first) || !iso.bind_quick(target, first, argc, names) {
-                return None;
+                return false;
             }
             self.sp = first.add((*code).params.slots() as usize);
-            Some(self.enter(iso, target, first, on_return))
+            true
         }
     }
 
@@ -132,16 +131,21 @@ impl Machine {
 
 impl Isolate {
     /// Calls a native. Undefined: what it has returned is no value, but in `fiber.pending`.
-    #[inline(always)]
+    #[inline(never)]
     unsafe fn invoke_out(&mut self, native: Gc<NativeFunction>, first: *const Value, count: usize) -> Value {
         let (args, call) = unsafe { (std::slice::from_raw_parts(first, count), &(*native.as_ptr()).call) };
-        match call.invoke(&mut Cx { isolate: self }, args) {
-            Ok(Outcome::Return(value)) if self.fiber.kept.len() == self.fiber.kept_base => value,
-            result => {
-                self.fiber.pending = Some(result);
-                Value::UNDEFINED
-            }
+        match returned(call.invoke(&mut Cx { isolate: self }, args)) {
+            Ok(value) if self.fiber.kept.len() == self.fiber.kept_base => value,
+            Ok(value) => self.set_pending(Ok(Outcome::Return(value))),
+            Err(result) => self.set_pending(result),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_pending(&mut self, result: NativeResult) -> Value {
+        self.fiber.pending = Some(result);
+        Value::UNDEFINED
     }
 }
 
@@ -199,10 +203,11 @@ handlers! {
     fn call_bound(iso, m) {
         let argc = arguments(m.word);
         let Some(target) = m.peek(argc).as_gc::<Function>() else { return m.general(iso) };
-        match m.bind_and_enter(iso, target, m.sp.sub(argc), argc, None, OnReturn::Push) {
-            Some(leave) => leave,
-            None => m.general(iso),
+        let first = m.sp.sub(argc);
+        if !m.binds(iso, target, first, argc, None) {
+            return m.general(iso);
         }
+        m.enter(iso, target, first, OnReturn::Push)
     }
 
     #[inline(never)]
@@ -230,14 +235,12 @@ handlers! {
                     m.sp = m.sp.add(1);
                     return m.enter(iso, target, first, OnReturn::Init);
                 }
-                match m.bind_and_enter(iso, target, first, argc + 1, None, OnReturn::Init) {
-                    Some(leave) => leave,
-                    None => {
-                        std::ptr::copy(first.add(1), first, argc);
-                        first.sub(1).write(callee);
-                        m.general(iso)
-                    }
+                if !m.binds(iso, target, first, argc + 1, None) {
+                    std::ptr::copy(first.add(1), first, argc);
+                    first.sub(1).write(callee);
+                    return m.general(iso);
                 }
+                m.enter(iso, target, first, OnReturn::Init)
             }
             _ => m.general(iso),
         }
@@ -248,10 +251,11 @@ handlers! {
         let argc = m.word.a() as usize + usize::from(m.word.op() == Op::CallMethodKeywords);
         let names = m.constant(m.word.bx()).as_gc::<Tuple>();
         let Some(target) = m.peek(argc).as_gc::<Function>() else { return m.general(iso) };
-        match m.bind_and_enter(iso, target, m.sp.sub(argc), argc, names, OnReturn::Push) {
-            Some(leave) => leave,
-            None => m.general(iso),
+        let first = m.sp.sub(argc);
+        if !m.binds(iso, target, first, argc, names) {
+            return m.general(iso);
         }
+        m.enter(iso, target, first, OnReturn::Push)
     }
 
     fn return_value(iso, m) {

@@ -9,6 +9,7 @@
 use super::arith::{Addressing, LocalInt, Locals, Stack, TopConst};
 use super::{Leave, Machine};
 use crate::fiber::Frame;
+use crate::heap::Str;
 use crate::isolate::Isolate;
 use crate::op::{COMPARE_OPS, CompareOp, Instruction};
 use crate::run::quick::quick_compare;
@@ -80,6 +81,12 @@ impl Machine {
     }
 }
 
+/// Whether two values are equal, if both are strings and that can be told at a glance.
+#[inline(always)]
+fn glance(left: Value, right: Value) -> Option<bool> {
+    left.as_gc::<Str>()?.glance(right.as_gc::<Str>()?)
+}
+
 /// The truth of a value that has one by itself.
 #[inline(always)]
 fn plain_truth(value: Value) -> Option<bool> {
@@ -98,10 +105,26 @@ handlers! {
         } else if left.tag() == Tag::Float && right.tag() == Tag::Float {
             C::test(f64::from_bits(left.payload()), f64::from_bits(right.payload()))
         } else {
-            return m.retry(iso, compare_jump_rare::<C, O>);
+            return match C::OP {
+                CompareOp::Eq | CompareOp::Ne => m.retry(iso, compare_jump_text::<C, O>),
+                _ => m.retry(iso, compare_jump_rare::<C, O>),
+            };
         };
         m.drop_top(O::POPS);
         m.branch(iso, truth)
+    }
+
+    /// `==` or `!=` of two strings that differ at a glance, or do not.
+    #[inline(never)]
+    fn compare_jump_text<C: Comparison, O: Operands>(iso, m) {
+        let (left, right) = O::get(&m);
+        match glance(left, right) {
+            Some(equal) => {
+                m.drop_top(O::POPS);
+                m.branch(iso, equal == (C::OP == CompareOp::Eq))
+            }
+            None => m.retry(iso, compare_jump_rare::<C, O>),
+        }
     }
 
     /// Of values other than two ints or two floats.
@@ -126,7 +149,13 @@ handlers! {
 
     #[inline(never)]
     fn compare_rare(iso, m) {
-        match iso.compare_out(COMPARE_OPS[m.word.a() as usize], m.peek(1), m.peek(0)) {
+        let op = COMPARE_OPS[m.word.a() as usize];
+        if matches!(op, CompareOp::Eq | CompareOp::Ne)
+            && let Some(equal) = glance(m.peek(1), m.peek(0))
+        {
+            return m.replace_next(iso, 1, Value::bool(equal == (op == CompareOp::Eq)));
+        }
+        match iso.compare_out(op, m.peek(1), m.peek(0)) {
             Some(truth) => m.replace_next(iso, 1, Value::bool(truth)),
             None => m.general(iso),
         }

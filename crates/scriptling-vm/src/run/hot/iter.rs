@@ -12,9 +12,9 @@ use crate::heap::generator::GeneratorState;
 use crate::heap::{Gc, Generator};
 use crate::isolate::Isolate;
 use crate::op::{Instruction, Op};
-use crate::operate::iterate::Step;
 use crate::run::quick::{QuickStep, quick_step};
-use crate::run::step::{PairStep, quick_unpack};
+use crate::run::out_of_line::Stepping;
+use crate::run::step::quick_unpack;
 use crate::value::Value;
 
 /// The slots of two `StoreLocal`s that come next.
@@ -87,6 +87,7 @@ impl Machine {
                     self.next(iso, 3)
                 }
                 QuickStep::End => self.end_loop(iso, 2, self.second()),
+                QuickStep::Generator => self.retry(iso, for_generator_store),
                 QuickStep::Other => self.retry(iso, for_iter_store_other),
             }
         }
@@ -107,20 +108,21 @@ handlers! {
         match quick_step(m.peek(0)) {
             QuickStep::Item(value) => m.push_next(iso, value),
             QuickStep::End => m.end_loop(iso, 1, m.word.sax()),
+            QuickStep::Generator => m.retry(iso, for_generator),
             QuickStep::Other => m.retry(iso, for_iter_other),
         }
     }
 
     #[inline(never)]
     fn for_iter_other(iso, m) {
-        if m.peek(0).is::<Generator>() {
-            return m.retry(iso, for_generator);
-        }
-        match iso.step_iter(m.peek(0), 0) {
-            Ok(Step::Item(value)) => m.push_next(iso, value),
-            Ok(Step::End) => m.end_loop(iso, 1, m.word.sax()),
-            Ok(Step::Script) => m.general(iso),
-            Err(raise) => m.raise(iso, 1, raise),
+        match iso.step_out(m.peek(0), m.sp) {
+            Stepping::Item => {
+                m.sp = m.sp.add(1);
+                m.next(iso, 1)
+            }
+            Stepping::End => m.end_loop(iso, 1, m.word.sax()),
+            Stepping::Raised => m.raised(iso, 1),
+            Stepping::Script | Stepping::Pair => m.general(iso),
         }
     }
 
@@ -149,17 +151,11 @@ handlers! {
 
     #[inline(never)]
     fn for_iter_store_other(iso, m) {
-        if m.peek(0).is::<Generator>() {
-            return m.retry(iso, for_generator_store);
-        }
-        match iso.step_iter(m.peek(0), 0) {
-            Ok(Step::Item(value)) => {
-                m.set_local(m.word.a(), value);
-                m.next(iso, 3)
-            }
-            Ok(Step::End) => m.end_loop(iso, 2, m.second()),
-            Ok(Step::Script) => m.general(iso),
-            Err(raise) => m.raise(iso, 2, raise),
+        match iso.step_out(m.peek(0), m.base.add(m.word.a() as usize)) {
+            Stepping::Item => m.next(iso, 3),
+            Stepping::End => m.end_loop(iso, 2, m.second()),
+            Stepping::Raised => m.raised(iso, 2),
+            Stepping::Script | Stepping::Pair => m.general(iso),
         }
     }
 
@@ -175,8 +171,8 @@ handlers! {
         if m.peek(0).is::<Generator>() {
             return m.retry(iso, for_generator);
         }
-        match iso.step_pair(m.peek(0), m.sp) {
-            Ok(PairStep::Pair) => {
+        match iso.step_pair_out(m.peek(0), m.sp) {
+            Stepping::Pair => {
                 // Over the `UnpackSequence`.
                 m.ip = m.ip.add(2);
                 match store_pair(m.ip) {
@@ -191,10 +187,13 @@ handlers! {
                     }
                 }
             }
-            Ok(PairStep::Item(value)) => m.push_next(iso, value),
-            Ok(PairStep::End) => m.end_loop(iso, 1, m.word.sax()),
-            Ok(PairStep::Script) => m.general(iso),
-            Err(raise) => m.raise(iso, 1, raise),
+            Stepping::Item => {
+                m.sp = m.sp.add(1);
+                m.next(iso, 1)
+            }
+            Stepping::End => m.end_loop(iso, 1, m.word.sax()),
+            Stepping::Raised => m.raised(iso, 1),
+            Stepping::Script => m.general(iso),
         }
     }
 

@@ -10,6 +10,10 @@
 //! whose calling convention is known to do it, the cfg `threaded` is set (and a test runs a loop of millions of instructions
 //! on a small stack); elsewhere a handler writes the state to the fiber and returns, and [`Isolate::execute`] calls the next.
 //!
+//! For that, a handler must not keep anything on the Rust stack whose address it hands out, nor anything to be dropped: the
+//! call at its end would have to come back for it. What needs such things (results that are no plain words, arrays) is done
+//! by functions of `&mut Isolate` that are not inlined and return words (`out_of_line.rs`).
+//!
 //! A handler finishes its instruction without raising, suspending or running other code, or gives up before it has
 //! changed anything ([`Machine::general`]): then the state is saved and [`Isolate::step`] executes that same instruction in
 //! general. Handlers come in two parts where it pays: the one in the table has the fast path, and what is rarer is a second
@@ -62,7 +66,6 @@ use std::hint::black_box;
 use std::task::Waker;
 
 use super::{Exit, Next};
-use crate::error::Raise;
 use crate::fiber::{Frame, HotState};
 use crate::heap::Function;
 use crate::isolate::Isolate;
@@ -179,14 +182,13 @@ impl Machine {
         unsafe { self.call(iso, leave_general) }
     }
 
-    /// The instruction, of so many words, has raised.
-    unsafe fn raise(mut self, iso: &mut Isolate, words: usize, raise: Raise) -> Leave {
+    /// The instruction, of so many words, has raised what is in `fiber.pending`.
+    #[inline(always)]
+    unsafe fn raised(mut self, iso: &mut Isolate, words: usize) -> Leave {
         unsafe {
             self.ip = self.ip.add(words);
-            self.save(iso);
+            self.call(iso, leave_raised)
         }
-        iso.fiber.pending = Some(Err(raise));
-        Leave::Raised
     }
 
     /// Puts the state where the rest of the machine has it.
@@ -296,6 +298,13 @@ handlers! {
     fn leave_safepoint(iso, m) {
         m.save(iso);
         black_box(Leave::Safepoint)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave_raised(iso, m) {
+        m.save(iso);
+        black_box(Leave::Raised)
     }
 }
 
