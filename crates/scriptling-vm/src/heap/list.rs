@@ -489,11 +489,7 @@ unsafe impl Object for List {
     const KIND: Kind = Kind::List;
     fn trace(&self, marker: &mut Marker) {
         match &self.items {
-            Items::Uniform(Tag::Obj, words) => {
-                for &word in words {
-                    marker.value(join(Tag::Obj, word));
-                }
-            }
+            Items::Uniform(Tag::Obj, words) => marker.references(words, |word| join(Tag::Obj, word)),
             Items::Uniform(..) => {}
             Items::Mixed(values) => marker.values(values),
         }
