@@ -172,7 +172,8 @@ impl Verifier<'_> {
             }
             Op::JumpFor => {
                 let target = i64::from(at) + 1 + i64::from(instruction.sax());
-                let target = usize::try_from(target).ok().filter(|&target| target <= at as usize && self.starts[target]);
+                let target =
+                    usize::try_from(target).ok().filter(|&target| target <= at as usize && self.starts[target]);
                 match target.map(|target| self.instruction(target as u32).op()) {
                     Some(Op::ForIterStore) => Ok(()),
                     _ => fail(at, "JumpFor to something else than a ForIterStore before it"),

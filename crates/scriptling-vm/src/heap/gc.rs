@@ -11,9 +11,7 @@ use std::alloc::{Layout, dealloc};
 use std::ptr::NonNull;
 
 use super::cells::{drop_cell, external_size_of, owns_memory, trace_cell};
-use super::{
-    Chunk, FROZEN, Gc, Header, Heap, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, UNIT, write_free,
-};
+use super::{Chunk, FROZEN, Gc, Header, Heap, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, UNIT, write_free};
 use crate::value::Value;
 
 /// Free stretches of this size are carved up anew: every small cell fits in. Shorter ones stay cells of the sizes that they

@@ -74,7 +74,13 @@ impl Isolate {
             }
         }
         self.fiber.height = base + locals;
-        self.fiber.frames.push(Frame { function, ip: code.ops.as_ptr(), consts: code.consts.as_ptr(), base: base as u32, on_return });
+        self.fiber.frames.push(Frame {
+            function,
+            ip: code.ops.as_ptr(),
+            consts: code.consts.as_ptr(),
+            base: base as u32,
+            on_return,
+        });
         self.heap.fuel.left -= 1;
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! The run loop: executes one fiber until its slice ends.
 //!
-//! Two functions share the work. [`Isolate::execute`](hot) is the hot loop: the common case of each op, with instruction
-//! pointer, stack pointer and frame in registers. What it does not do inline it leaves, unchanged, to [`Isolate::step`]
-//! below, which executes one instruction in general from the state saved in the fiber. `step`'s arms leave the semantics to
-//! functions in the sibling files and in `operate`, which answer with a `NativeResult`:
+//! [`Isolate::execute`](hot) runs the handlers: the common case of each op, with instruction pointer, stack pointer and frame
+//! in registers. What they do not do inline they leave, unchanged, to [`Isolate::step`] below, which executes one
+//! instruction in general from the state saved in the fiber. `step`'s arms leave the semantics to functions in the sibling
+//! files and in `operate`, which answer with a `NativeResult`:
 //!
 //! - `Ok(Outcome::Return(v))`: delivered at once.
 //! - any other outcome: [`Isolate::drive`](outcome) pushes frames and continuations; the loop reloads and goes on.
@@ -215,7 +215,7 @@ impl Isolate {
                 }
             }};
         }
-        // Pushes the next value of an iterator that the hot loop does not step, or ends the loop.
+        // Pushes the next value of an iterator that the handlers do not step, or ends the loop.
         macro_rules! for_step {
             ($iterator:expr, $on_return:expr, $distance:expr) => {{
                 save!();
@@ -379,7 +379,7 @@ impl Isolate {
             let instruction = Instruction(unsafe { ip.read() });
             ip = unsafe { ip.add(1) };
             match instruction.op() {
-                // Finished by the hot loop in every case.
+                // Finished by its handler in every case.
                 Op::Nop
                 | Op::LoadConst
                 | Op::LoadNone
@@ -409,7 +409,7 @@ impl Isolate {
                 | Op::JumpFor
                 | Op::BuildList
                 | Op::BuildTuple
-                | Op::ListAppend => unreachable!("the hot loop executes it"),
+                | Op::ListAppend => unreachable!("its handler executes it"),
                 Op::LoadCommon => {
                     save!();
                     push!(self.load_common(instruction.a()));

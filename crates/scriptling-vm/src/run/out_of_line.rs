@@ -1,9 +1,9 @@
 //! What handlers of the hot loop call on their way: never inlined, and returning plain words. See `hot` for why.
 #![expect(unsafe_code, reason = "reads operands in place; contracts at each function")]
 
-use crate::heap::list::List;
 use super::step::PairStep;
 use crate::error::Raise;
+use crate::heap::list::List;
 use crate::heap::{CellBox, Class, Dict, Gc, Set, Slice};
 use crate::isolate::Isolate;
 use crate::native::Cx;

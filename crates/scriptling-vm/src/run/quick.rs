@@ -1,4 +1,4 @@
-//! The common cases that the loop does inline: cached attributes, int and float operators, stepping ranges and lists,
+//! The common cases that handlers do inline: cached attributes, int and float operators, stepping ranges and lists,
 //! list subscripts. Each answers "not mine" for everything else; nothing here calls, raises or runs script code.
 #![expect(unsafe_code, reason = "reads cells whose kind was just tested; contracts at each function")]
 

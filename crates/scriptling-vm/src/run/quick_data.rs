@@ -1,6 +1,5 @@
 //! The loop's inline cases of subscripts, membership and slices of the builtin containers, where neither an error nor script
-//! code is involved. Each answers "not mine" for everything else. The loop calls them with `call_out!`: see `hot` for why none is
-//! inlined and all take `&mut Isolate`.
+//! code is involved. Each answers "not mine" for everything else. None is inlined into a handler: see `hot` for why.
 
 use crate::heap::{Dict, FrozenSet, Gc, Kind, List, Set, Slice, Str, Tuple};
 use crate::isolate::Isolate;

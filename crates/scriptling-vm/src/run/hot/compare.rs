@@ -75,9 +75,7 @@ impl Machine {
     /// Jumps by the second word if `truth` is what operand `a` says.
     #[inline(always)]
     unsafe fn branch(self, iso: &mut Isolate, truth: bool) -> Leave {
-        unsafe {
-            if truth == (self.word.a() != 0) { self.jump(iso, 2, self.second()) } else { self.next(iso, 2) }
-        }
+        unsafe { if truth == (self.word.a() != 0) { self.jump(iso, 2, self.second()) } else { self.next(iso, 2) } }
     }
 }
 

@@ -12,8 +12,8 @@ use crate::heap::generator::GeneratorState;
 use crate::heap::{Gc, Generator};
 use crate::isolate::Isolate;
 use crate::op::{Instruction, Op};
-use crate::run::quick::{QuickStep, quick_step};
 use crate::run::out_of_line::Stepping;
+use crate::run::quick::{QuickStep, quick_step};
 use crate::run::step::quick_unpack;
 use crate::value::Value;
 

@@ -8,16 +8,10 @@
 
 use super::{Leave, Machine};
 use crate::fiber::Frame;
-use crate::heap::{CellBox, Gc};
 use crate::isolate::Isolate;
 use crate::op::Instruction;
+use crate::run::quick::cell_in;
 use crate::value::Value;
-
-/// The cell behind a value that the compiler knows to be one (`MakeCell` ran at the function's entry).
-#[inline(always)]
-unsafe fn cell_of(value: Value) -> *mut CellBox {
-    value.as_gc::<CellBox>().map_or(std::ptr::null_mut(), Gc::as_ptr)
-}
 
 handlers! {
     fn nop(iso, m) {
@@ -123,7 +117,7 @@ handlers! {
     }
 
     fn load_cell(iso, m) {
-        let value = (*cell_of(m.local(m.word.ax()))).value;
+        let value = (*cell_in(m.local(m.word.ax()))).value;
         if value.is_undefined() {
             return m.general(iso);
         }
@@ -131,7 +125,7 @@ handlers! {
     }
 
     fn store_cell(iso, m) {
-        (*cell_of(m.local(m.word.ax()))).value = m.peek(0);
+        (*cell_in(m.local(m.word.ax()))).value = m.peek(0);
         m.drop_top(1);
         m.next(iso, 1)
     }
