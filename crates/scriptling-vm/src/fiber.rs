@@ -62,11 +62,10 @@ const _: () = assert!(size_of::<Frame>() == 32);
 /// What the handlers of the run loop share (`run::hot`); meaningless while they do not run.
 #[derive(Clone, Copy)]
 pub(crate) struct HotState {
-    /// The current frame; this and the next three between handlers only where those return to a loop.
+    /// The current frame; this and the next are kept between handlers only where those return to a loop.
     pub(crate) frame: *mut Frame,
-    pub(crate) ip: *const u32,
+    /// One beyond the top of the stack.
     pub(crate) sp: *mut Value,
-    pub(crate) base: *mut Value,
     /// The first frame.
     pub(crate) frames: *mut Frame,
     /// One beyond the last frame that there is room for.
@@ -82,9 +81,7 @@ pub(crate) struct HotState {
 impl HotState {
     const NONE: HotState = HotState {
         frame: std::ptr::null_mut(),
-        ip: std::ptr::null(),
         sp: std::ptr::null_mut(),
-        base: std::ptr::null_mut(),
         frames: std::ptr::null_mut(),
         frame_end: std::ptr::null_mut(),
         stack: std::ptr::null_mut(),
@@ -165,7 +162,7 @@ pub struct Fiber {
     pub(crate) waiting: Option<Box<dyn Wait>>,
     pub(crate) hot: HotState,
     /// What a handler of the run loop has left with: an exception, or what a native has returned instead of a value.
-    pub(crate) pending: Option<NativeResult>,
+    pub(crate) pending: Option<Box<NativeResult>>,
 }
 
 impl Fiber {

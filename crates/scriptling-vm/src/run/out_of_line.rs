@@ -185,7 +185,7 @@ impl Isolate {
 
     #[cold]
     fn step_raised(&mut self, raise: Raise) -> Stepping {
-        self.fiber.pending = Some(Err(raise));
+        self.fiber.pending = Some(Box::new(Err(raise)));
         Stepping::Raised
     }
 }

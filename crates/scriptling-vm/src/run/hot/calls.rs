@@ -144,7 +144,7 @@ impl Isolate {
     #[cold]
     #[inline(never)]
     fn set_pending(&mut self, result: NativeResult) -> Value {
-        self.fiber.pending = Some(result);
+        self.fiber.pending = Some(Box::new(result));
         Value::UNDEFINED
     }
 }

@@ -111,16 +111,16 @@ impl Machine {
     /// Goes on with the instruction at `ip`.
     #[inline(always)]
     unsafe fn go(self, iso: &mut Isolate) -> Leave {
-        let Machine { ip, sp, base, frame, .. } = self;
         #[cfg(threaded)]
         unsafe {
+            let Machine { ip, sp, base, frame, .. } = self;
             let word = Instruction(ip.read());
             (table::HANDLERS[usize::from(word.0 as u8)])(iso, ip, sp, base, frame, word)
         }
         #[cfg(not(threaded))]
-        {
-            let hot = &mut iso.fiber.hot;
-            (hot.ip, hot.sp, hot.base, hot.frame) = (ip, sp, base, frame);
+        unsafe {
+            (*self.frame).ip = self.ip;
+            (iso.fiber.hot.frame, iso.fiber.hot.sp) = (self.frame, self.sp);
             Leave::Next
         }
     }
@@ -318,13 +318,13 @@ impl Isolate {
             }
             next = match self.run_handlers() {
                 Leave::Safepoint => self.safepoint_next(waker),
-                Leave::Raised => match self.fiber.pending.take() {
+                Leave::Raised => match self.fiber.pending.take().map(|pending| *pending) {
                     Some(Err(raise)) => self.unwind(raise, waker),
                     _ => unreachable!("a handler that raises says what"),
                 },
                 Leave::Returned => {
                     let result = self.fiber.pending.take().expect("a handler whose native returned says what");
-                    self.after_invoke(Ok(Invoked::Native(result)), self.fiber.hot.at, waker)
+                    self.after_invoke(Ok(Invoked::Native(*result)), self.fiber.hot.at, waker)
                 }
                 _ => self.step(waker),
             };
@@ -339,25 +339,24 @@ impl Isolate {
             let frame = frames.add(fiber.frames.len() - 1);
             fiber.hot = HotState {
                 frame,
-                ip: (*frame).ip,
                 sp: stack.add(fiber.height),
-                base: stack.add((*frame).base as usize),
                 frames,
                 frame_end: frames.add(fiber.frames.capacity().min(self.limits.call_depth)),
                 stack,
                 stack_end: stack.add(fiber.stack.len()),
                 at: 0,
             };
-            let HotState { frame, ip, sp, base, .. } = fiber.hot;
-            #[allow(unused_mut, reason = "the loop of builds that are not `threaded`")]
-            let mut leave = Machine { ip, sp, base, frame, word: Instruction(0) }.go(self);
-            #[cfg(not(threaded))]
-            while leave == Leave::Next {
-                let HotState { frame, ip, sp, base, .. } = self.fiber.hot;
+            loop {
+                let HotState { frame, sp, stack, .. } = self.fiber.hot;
+                let (ip, base) = ((*frame).ip, stack.add((*frame).base as usize));
                 let word = Instruction(ip.read());
-                leave = (table::HANDLERS[usize::from(word.0 as u8)])(self, ip, sp, base, frame, word);
+                let leave = (table::HANDLERS[usize::from(word.0 as u8)])(self, ip, sp, base, frame, word);
+                #[cfg(not(threaded))]
+                if leave == Leave::Next {
+                    continue;
+                }
+                return leave;
             }
-            leave
         }
     }
 }
