@@ -40,18 +40,18 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use parking_lot::Mutex;
 use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::isolate::{Isolate, Slice};
 use scriptling_vm::portable::{HostHandle, Portable};
 use smol_str::SmolStr;
 
 use crate::pool::{Arrival, Waiting};
+use crate::primitives::atomic::{AtomicU8, Ordering};
+use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::Start;
 use crate::sync::{Ticket, Waiters, wake_all};

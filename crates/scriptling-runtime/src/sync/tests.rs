@@ -73,6 +73,32 @@ fn a_cancelled_consumer_passes_its_item_on() {
 }
 
 #[test]
+fn items_of_consumers_cancelled_in_any_order_keep_theirs() {
+    for order in [[0, 0, 0], [2, 1, 0], [1, 1, 0]] {
+        let queue = Arc::new(Queue::new("q".into(), 2));
+        let mut gets: Vec<Get> = (0..3).map(|_| Get::new(queue.clone())).collect();
+        assert!(gets.iter_mut().all(|get| get.poll(Waker::noop()).is_pending()));
+        assert!((1..=4).all(|item| queue.try_put(Portable::int(item)).is_ok()));
+        order.into_iter().for_each(|next| drop(gets.remove(next)));
+        assert_eq!(queue.size(), 4, "more than fits, but none is lost");
+        assert!(queue.try_put(Portable::NONE).is_err());
+        let items: Vec<i64> = std::iter::from_fn(|| int(queue.try_get())).collect();
+        assert_eq!(items, [1, 2, 3, 4], "{order:?}");
+    }
+}
+
+#[test]
+fn an_item_left_by_a_cancelled_consumer_of_a_closed_queue_is_still_taken() {
+    let queue = Arc::new(Queue::new("q".into(), 0));
+    let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
+    assert!(first.poll(Waker::noop()).is_pending() && second.poll(Waker::noop()).is_pending());
+    assert!(queue.try_put(Portable::int(1)).is_ok());
+    queue.close();
+    drop(first);
+    assert_eq!(int(second.poll(Waker::noop())), Some(1), "closed, but not drained");
+}
+
+#[test]
 fn producers_wait_for_room_and_a_cancelled_one_leaves_nothing_behind() {
     let queue = Arc::new(Queue::new("q".into(), 1));
     assert!(queue.try_put(Portable::int(1)).is_ok() && queue.try_put(Portable::int(2)).is_err());
