@@ -18,6 +18,8 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
+// Of the machine, not of a schedule.
+use std::thread::available_parallelism;
 
 use crate::primitives::atomic::{AtomicUsize, Ordering};
 use crate::primitives::thread::{self, Thread};
@@ -125,7 +127,7 @@ impl Pool {
 
     /// The number of threads.
     pub(crate) fn workers(&self) -> usize {
-        let wanted = || self.wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let wanted = || self.wanted.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
         self.threads.get().map_or_else(wanted, |threads| threads.slots.len())
     }
 

@@ -392,7 +392,7 @@ mod tests {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             if let Some(started) = &self.started {
                 started.send(()).expect("the test waits for it");
-                (0..10_000).for_each(|_| std::thread::yield_now());
+                (0..10_000).for_each(|_| thread::yield_now());
             }
             self.text.lock().push_str(&String::from_utf8_lossy(bytes));
             Ok(bytes.len())
@@ -450,12 +450,25 @@ mod tests {
     }
 
     #[test]
+    fn a_report_before_the_result_is_out_does_not_replace_the_one_after() {
+        let sink = Sink::default();
+        let runtime = runtime(&sink);
+        let task = failing(&runtime);
+        // What the end of a program does that has lost patience.
+        runtime.inner.task_failed(&task.task);
+        runtime.inner.report_failures();
+        run(task);
+        let reported = sink.text.lock().clone();
+        assert_eq!(reported.matches("ValueError: unseen").count(), 1, "{reported:?}");
+    }
+
+    #[test]
     fn a_program_does_not_end_while_a_failure_is_being_reported() {
         let (started, starts) = channel();
         let sink = Sink { started: Some(started), ..Sink::default() };
         let runtime = runtime(&sink);
         let task = failing(&runtime);
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             // Dropped by its thread, and nobody else has it.
             scope.spawn(|| run(task));
             starts.recv().expect("it is reported");

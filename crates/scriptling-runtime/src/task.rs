@@ -190,14 +190,14 @@ impl Task {
     /// Reports a failure that nobody has looked at.
     pub(crate) fn report(&self, runtime: &Inner) {
         let mut state = self.state.lock();
+        // One that is about to fail reports it itself: not yet is not never.
+        let Some(Err(failure)) = state.result.clone() else { return };
         if state.observed || std::mem::replace(&mut state.reported, true) {
             return;
         }
-        let Some(Err(failure)) = &state.result else { return };
         if failure.error.class() == ExcClass::CancelledError.name() {
             return;
         }
-        let failure = failure.clone();
         drop(state);
         let rendered = failure.error.rendered();
         let end = if rendered.ends_with('\n') { "" } else { "\n" };

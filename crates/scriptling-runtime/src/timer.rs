@@ -188,16 +188,16 @@ mod tests {
     #[test]
     fn the_thread_wakes_sleepers() {
         let timer = Arc::new(Timer::new(Arc::new(crate::clock::SystemClock::default())));
-        let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
         for millis in [20, 1, 5] {
             let mut sleep = Sleep::new(timer.clone(), Duration::from_millis(millis));
             while sleep.poll(&waker).is_pending() {
-                std::thread::park();
+                thread::park();
             }
         }
     }
 
-    struct Unpark(std::thread::Thread);
+    struct Unpark(thread::Thread);
 
     impl std::task::Wake for Unpark {
         fn wake(self: Arc<Self>) {

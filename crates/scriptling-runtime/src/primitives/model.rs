@@ -100,6 +100,7 @@ impl Instant {
     }
 
     /// Nothing or an hour, as the schedule has it.
+    #[allow(clippy::unused_self, reason = "the signature is std's")]
     pub(crate) fn elapsed(&self) -> Duration {
         Duration::from_secs(if shuttle::rand::thread_rng().gen_bool(0.5) { 3600 } else { 0 })
     }
@@ -186,8 +187,9 @@ impl ThreadPoolBuilder {
         ThreadPoolBuilder::default()
     }
 
-    pub(crate) fn num_threads(self, threads: usize) -> ThreadPoolBuilder {
-        ThreadPoolBuilder { threads }
+    pub(crate) fn num_threads(mut self, threads: usize) -> ThreadPoolBuilder {
+        self.threads = threads;
+        self
     }
 
     /// Threads are told apart by shuttle.
