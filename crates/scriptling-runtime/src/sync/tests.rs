@@ -352,7 +352,7 @@ fn atomic_counts_what_threads_add_in_different_ways() {
     let atomic = Atomic::new("a".into(), 0);
     let sums = on_threads(1, |_, random| {
         let mut sum = 0;
-        for _ in 0..5_000 {
+        for _ in 0..100_000 {
             let delta = random.below(100) as i64;
             match random.below(3) {
                 0 => assert!(atomic.add(delta).is_ok()),
