@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use crate::primitives::Mutex;
 
 /// A monotonic clock.
 pub trait Clock: Send + Sync {

@@ -10,7 +10,10 @@ mod loader;
 pub mod modules;
 mod offload;
 mod output;
+#[cfg(all(test, shuttle))]
+mod permutations;
 mod pool;
+mod primitives;
 mod runtime;
 mod schedule;
 pub mod sync;

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use parking_lot::RwLock;
 use scriptling_vm::code::Unit;
 use scriptling_vm::isolate::ModuleSource;
 use smol_str::SmolStr;
+
+use crate::primitives::RwLock;
 
 /// Where script modules come from.
 pub trait Loader: Send + Sync {

@@ -5,7 +5,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use parking_lot::Mutex;
+use crate::primitives::Mutex;
 
 /// Bytes kept back before they are written: a pipe's capacity.
 const BUFFER: usize = 64 * 1024;

@@ -17,12 +17,13 @@
 //! than workers ever run at once.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread::Thread;
+// Of the machine, not of a schedule.
+use std::thread::available_parallelism;
 
-use parking_lot::Mutex;
-
+use crate::primitives::atomic::{AtomicUsize, Ordering};
+use crate::primitives::thread::{self, Thread};
+use crate::primitives::{Mutex, ThreadPool, ThreadPoolBuilder};
 use crate::task::Task;
 
 /// A task that wants to run.
@@ -51,7 +52,7 @@ pub(crate) struct Pool {
 }
 
 struct Threads {
-    pool: rayon::ThreadPool,
+    pool: ThreadPool,
     /// The next slot of each.
     slots: Box<[Mutex<Option<Runnable>>]>,
 }
@@ -126,7 +127,7 @@ impl Pool {
 
     /// The number of threads.
     pub(crate) fn workers(&self) -> usize {
-        let wanted = || self.wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let wanted = || self.wanted.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
         self.threads.get().map_or_else(wanted, |threads| threads.slots.len())
     }
 
@@ -138,7 +139,7 @@ impl Pool {
         let mut queue = self.queue.lock();
         if self.threads.get().is_none() {
             let workers = self.workers();
-            let pool = rayon::ThreadPoolBuilder::new()
+            let pool = ThreadPoolBuilder::new()
                 .num_threads(workers)
                 .thread_name(|index| format!("scriptling-{index}"))
                 .stack_size(STACK_SIZE)
@@ -181,7 +182,7 @@ impl Pool {
         if queue.drive != Drive::Here || queue.here.is_some() {
             return;
         }
-        queue.here = Some(std::thread::current());
+        queue.here = Some(thread::current());
         drop(queue);
         while !done() {
             let mut queue = self.queue.lock();
@@ -195,7 +196,7 @@ impl Pool {
                 Some(runnable) => {
                     runnable.run();
                 }
-                None => std::thread::park(),
+                None => thread::park(),
             }
         }
         let mut queue = self.queue.lock();

@@ -1,12 +1,10 @@
 //! [`Runtime`]: everything that tasks of one program share, and how an embedder makes one.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
 use scriptling_vm::code::Unit;
 use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::isolate::Limits;
@@ -19,6 +17,8 @@ use crate::kv::{MemoryStore, Store};
 use crate::loader::{Loader, NoModules, Units};
 use crate::output::Output;
 use crate::pool::Pool;
+use crate::primitives::atomic::{AtomicU64, Ordering};
+use crate::primitives::{Condvar, Mutex, thread};
 use crate::schedule::{self, Start};
 use crate::sync::Registry;
 use crate::task::{Failure, Join, Task};
@@ -198,6 +198,12 @@ impl Runtime {
         self.inner.pool.workers()
     }
 
+    /// How many tasks have not ended.
+    #[cfg(all(test, shuttle))]
+    pub(crate) fn live_tasks(&self) -> usize {
+        self.inner.live().len()
+    }
+
     /// Ends what is still running and reports what failed unseen.
     fn finish(&self) {
         self.inner.tasks.lock().closed = true;
@@ -334,7 +340,7 @@ pub(crate) fn start_threads(pool: &Arc<Pool>) -> Result<(), String> {
 
 /// Waits for a task on a thread of the host, which runs it as long as the pool has no threads.
 fn block_on(pool: &Arc<Pool>, mut join: Join) -> Result<Portable, Failure> {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut result = None;
     pool.run_here(|| match join.poll(&waker) {
         Poll::Ready(ended) => {
@@ -349,12 +355,12 @@ fn block_on(pool: &Arc<Pool>, mut join: Join) -> Result<Portable, Failure> {
     loop {
         match join.poll(&waker) {
             Poll::Ready(result) => return result,
-            Poll::Pending => std::thread::park(),
+            Poll::Pending => thread::park(),
         }
     }
 }
 
-struct Unpark(std::thread::Thread);
+struct Unpark(thread::Thread);
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
@@ -386,7 +392,7 @@ mod tests {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             if let Some(started) = &self.started {
                 started.send(()).expect("the test waits for it");
-                (0..10_000).for_each(|_| std::thread::yield_now());
+                (0..10_000).for_each(|_| thread::yield_now());
             }
             self.text.lock().push_str(&String::from_utf8_lossy(bytes));
             Ok(bytes.len())
@@ -444,12 +450,25 @@ mod tests {
     }
 
     #[test]
+    fn a_report_before_the_result_is_out_does_not_replace_the_one_after() {
+        let sink = Sink::default();
+        let runtime = runtime(&sink);
+        let task = failing(&runtime);
+        // What the end of a program does that has lost patience.
+        runtime.inner.task_failed(&task.task);
+        runtime.inner.report_failures();
+        run(task);
+        let reported = sink.text.lock().clone();
+        assert_eq!(reported.matches("ValueError: unseen").count(), 1, "{reported:?}");
+    }
+
+    #[test]
     fn a_program_does_not_end_while_a_failure_is_being_reported() {
         let (started, starts) = channel();
         let sink = Sink { started: Some(started), ..Sink::default() };
         let runtime = runtime(&sink);
         let task = failing(&runtime);
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             // Dropped by its thread, and nobody else has it.
             scope.spawn(|| run(task));
             starts.recv().expect("it is reported");

@@ -40,18 +40,18 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use parking_lot::Mutex;
 use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::isolate::{Isolate, Slice};
 use scriptling_vm::portable::{HostHandle, Portable};
 use smol_str::SmolStr;
 
 use crate::pool::{Arrival, Waiting};
+use crate::primitives::atomic::{AtomicU8, Ordering};
+use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::Start;
 use crate::sync::{Ticket, Waiters, wake_all};
@@ -190,14 +190,14 @@ impl Task {
     /// Reports a failure that nobody has looked at.
     pub(crate) fn report(&self, runtime: &Inner) {
         let mut state = self.state.lock();
+        // One that is about to fail reports it itself: not yet is not never.
+        let Some(Err(failure)) = state.result.clone() else { return };
         if state.observed || std::mem::replace(&mut state.reported, true) {
             return;
         }
-        let Some(Err(failure)) = &state.result else { return };
         if failure.error.class() == ExcClass::CancelledError.name() {
             return;
         }
-        let failure = failure.clone();
         drop(state);
         let rendered = failure.error.rendered();
         let end = if rendered.ends_with('\n') { "" } else { "\n" };

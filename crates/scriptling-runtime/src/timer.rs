@@ -8,9 +8,8 @@ use std::sync::{Arc, Weak};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
-
 use crate::clock::Clock;
+use crate::primitives::{Condvar, Mutex, thread};
 
 /// Deadlines with their wakers; see the module documentation.
 pub struct Timer {
@@ -92,7 +91,7 @@ impl Timer {
     /// Starts the thread. It holds the timer weakly between rounds, so that dropping the runtime ends it.
     fn start(self: &Arc<Self>) {
         let timer = Arc::downgrade(self);
-        let spawned = std::thread::Builder::new().name("scriptling-timer".into()).spawn(move || run(&timer));
+        let spawned = thread::Builder::new().name("scriptling-timer".into()).spawn(move || run(&timer));
         if spawned.is_err() {
             // Out of threads: the next sleeper tries again.
             self.state.lock().has_thread = false;
@@ -189,16 +188,16 @@ mod tests {
     #[test]
     fn the_thread_wakes_sleepers() {
         let timer = Arc::new(Timer::new(Arc::new(crate::clock::SystemClock::default())));
-        let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
         for millis in [20, 1, 5] {
             let mut sleep = Sleep::new(timer.clone(), Duration::from_millis(millis));
             while sleep.poll(&waker).is_pending() {
-                std::thread::park();
+                thread::park();
             }
         }
     }
 
-    struct Unpark(std::thread::Thread);
+    struct Unpark(thread::Thread);
 
     impl std::task::Wake for Unpark {
         fn wake(self: Arc<Self>) {

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use num_bigint::BigInt;
-use parking_lot::RwLock;
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use super::expire::Deadlines;
 use super::{Glob, Store, StoreError, Ttl};
 use crate::clock::Clock;
+use crate::primitives::RwLock;
 
 /// Locks: more than the tasks that can run at once on the machines this is for.
 const SHARDS: usize = 64;

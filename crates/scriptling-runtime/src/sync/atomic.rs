@@ -1,8 +1,8 @@
 //! `Atomic`: a 64-bit counter shared by tasks. It never wraps: what does not fit is refused and leaves it unchanged.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use smol_str::SmolStr;
+
+use crate::primitives::atomic::{AtomicI64, Ordering};
 
 /// The result would not fit 64 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

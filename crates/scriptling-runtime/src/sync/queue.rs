@@ -2,20 +2,21 @@
 //!
 //! Items are handed over directly: a `put` gives its item to the consumer that has waited longest, a `get` that makes room
 //! takes in the item of the producer that has waited longest. So nobody overtakes, and a task that is cancelled between the
-//! hand-over and its own run passes the item on: none is lost.
+//! hand-over and its own run passes the item on: none is lost, and none is overtaken by one that was put later.
 //!
 //! # Invariants
-//! If items are queued, no consumer waits. If there is room, no producer waits.
+//! If items are queued, no consumer waits. If there is room, no producer waits. An item that was handed over is older than
+//! all that are queued, because nothing was queued then.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use parking_lot::Mutex;
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use super::waiters::{Ticket, Waiters, wake_all};
+use crate::primitives::Mutex;
 
 /// The queue was closed (and, for consumers, is drained).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,10 +32,13 @@ pub struct Queue {
 #[derive(Default)]
 struct State {
     items: VecDeque<Portable>,
+    /// Items that consumers were given and did not live to take, by the number of their hand-over: older than `items`.
+    returned: BTreeMap<u64, Portable>,
     closed: bool,
     getters: Waiters,
-    /// Items given to consumers that have not run since.
-    delivered: HashMap<Ticket, Portable>,
+    /// Items given to consumers that have not run since, with the number of their hand-over.
+    delivered: HashMap<Ticket, (u64, Portable)>,
+    handed_over: u64,
     putters: Waiters,
     /// Items of producers that wait (or have waited when the queue was closed).
     offered: HashMap<Ticket, Portable>,
@@ -58,7 +62,7 @@ impl Queue {
 
     /// How many items are queued.
     pub fn size(&self) -> usize {
-        self.state.lock().items.len()
+        self.state.lock().len()
     }
 
     /// Whether it is closed.
@@ -94,7 +98,7 @@ impl Queue {
     /// Takes an item if there is one.
     pub fn try_get(&self) -> Poll<Result<Portable, Closed>> {
         let mut state = self.state.lock();
-        match state.items.pop_front() {
+        match state.take() {
             Some(item) => {
                 let waker = self.refill(&mut state);
                 drop(state);
@@ -107,7 +111,7 @@ impl Queue {
     }
 
     fn has_room(&self, state: &State) -> bool {
-        self.maxsize == 0 || state.items.len() < self.maxsize
+        self.maxsize == 0 || state.len() < self.maxsize
     }
 
     /// After an item was taken: lets in the producer that has waited longest.
@@ -123,15 +127,42 @@ impl Queue {
 }
 
 impl State {
+    fn len(&self) -> usize {
+        self.returned.len() + self.items.len()
+    }
+
+    /// Takes the oldest item off the queue.
+    fn take(&mut self) -> Option<Portable> {
+        match self.returned.pop_first() {
+            Some((_, item)) => Some(item),
+            None => self.items.pop_front(),
+        }
+    }
+
     /// Gives an item to the first consumer or queues it.
     fn add(&mut self, item: Portable) -> Option<Waker> {
         match self.getters.pop() {
             Some((ticket, waker)) => {
-                self.delivered.insert(ticket, item);
+                self.delivered.insert(ticket, (self.handed_over, item));
+                self.handed_over += 1;
                 Some(waker)
             }
             None => {
                 self.items.push_back(item);
+                None
+            }
+        }
+    }
+
+    /// Gives an item that was handed over in vain to the next consumer or back to its place in the queue.
+    fn pass_on(&mut self, (number, item): (u64, Portable)) -> Option<Waker> {
+        match self.getters.pop() {
+            Some((ticket, waker)) => {
+                self.delivered.insert(ticket, (number, item));
+                Some(waker)
+            }
+            None => {
+                self.returned.insert(number, item);
                 None
             }
         }
@@ -160,7 +191,7 @@ impl Get {
         let mut state = self.queue.state.lock();
         let Some(ticket) = self.ticket else {
             // Looked at again under the same lock that registers: an item may have come in between.
-            if let Some(item) = state.items.pop_front() {
+            if let Some(item) = state.take() {
                 let woken = self.queue.refill(&mut state);
                 drop(state);
                 woken.into_iter().for_each(Waker::wake);
@@ -176,7 +207,9 @@ impl Get {
             return Poll::Pending;
         }
         self.ticket = None;
-        Poll::Ready(state.delivered.remove(&ticket).ok_or(Closed))
+        let item = state.delivered.remove(&ticket).map(|(_, item)| item);
+        // Woken by `close`: a consumer that was cancelled since may have left an item.
+        Poll::Ready(item.or_else(|| state.take()).ok_or(Closed))
     }
 
     /// The queue.
@@ -192,18 +225,9 @@ impl Drop for Get {
         if state.getters.remove(ticket) {
             return;
         }
-        // Granted, but this consumer will not run: the item goes to the next, or back to the front.
-        let Some(item) = state.delivered.remove(&ticket) else { return };
-        let waker = match state.getters.pop() {
-            Some((next, waker)) => {
-                state.delivered.insert(next, item);
-                Some(waker)
-            }
-            None => {
-                state.items.push_front(item);
-                None
-            }
-        };
+        // Granted, but this consumer will not run.
+        let Some(granted) = state.delivered.remove(&ticket) else { return };
+        let waker = state.pass_on(granted);
         drop(state);
         waker.into_iter().for_each(Waker::wake);
     }

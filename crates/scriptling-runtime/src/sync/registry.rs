@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use smol_str::SmolStr;
 
 use super::{Atomic, Queue, Shared, WaitGroup};
+use crate::primitives::Mutex;
 
 /// Objects of one kind by name.
 pub struct Names<T> {

@@ -7,11 +7,11 @@
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use parking_lot::Mutex;
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use super::waiters::{Ticket, Waiters};
+use crate::primitives::Mutex;
 
 /// Identifies a task, to notice that it waits for itself.
 pub type TaskId = u64;

@@ -73,6 +73,32 @@ fn a_cancelled_consumer_passes_its_item_on() {
 }
 
 #[test]
+fn items_of_consumers_cancelled_in_any_order_keep_theirs() {
+    for order in [[0, 0, 0], [2, 1, 0], [1, 1, 0]] {
+        let queue = Arc::new(Queue::new("q".into(), 2));
+        let mut gets: Vec<Get> = (0..3).map(|_| Get::new(queue.clone())).collect();
+        assert!(gets.iter_mut().all(|get| get.poll(Waker::noop()).is_pending()));
+        assert!((1..=4).all(|item| queue.try_put(Portable::int(item)).is_ok()));
+        order.into_iter().for_each(|next| drop(gets.remove(next)));
+        assert_eq!(queue.size(), 4, "more than fits, but none is lost");
+        assert!(queue.try_put(Portable::NONE).is_err());
+        let items: Vec<i64> = std::iter::from_fn(|| int(queue.try_get())).collect();
+        assert_eq!(items, [1, 2, 3, 4], "{order:?}");
+    }
+}
+
+#[test]
+fn an_item_left_by_a_cancelled_consumer_of_a_closed_queue_is_still_taken() {
+    let queue = Arc::new(Queue::new("q".into(), 0));
+    let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
+    assert!(first.poll(Waker::noop()).is_pending() && second.poll(Waker::noop()).is_pending());
+    assert!(queue.try_put(Portable::int(1)).is_ok());
+    queue.close();
+    drop(first);
+    assert_eq!(int(second.poll(Waker::noop())), Some(1), "closed, but not drained");
+}
+
+#[test]
 fn producers_wait_for_room_and_a_cancelled_one_leaves_nothing_behind() {
     let queue = Arc::new(Queue::new("q".into(), 1));
     assert!(queue.try_put(Portable::int(1)).is_ok() && queue.try_put(Portable::int(2)).is_err());
@@ -204,29 +230,15 @@ fn queue_survives_random_schedules_with_cancellation() {
     }
 }
 
-#[test]
-fn shared_updates_from_threads_lose_nothing() {
-    let shared = Arc::new(Shared::new("s".into(), Portable::int(0)));
-    std::thread::scope(|scope| {
-        for task in 0..4 {
-            let shared = shared.clone();
-            scope.spawn(move || {
-                for _ in 0..2_000 {
-                    let thread = std::thread::current();
-                    let waker = Waker::from(Arc::new(Unpark(thread)));
-                    let mut lock = Lock::new(shared.clone(), task);
-                    let permit = loop {
-                        match lock.poll(&waker) {
-                            Poll::Ready(permit) => break permit.unwrap(),
-                            Poll::Pending => std::thread::park(),
-                        }
-                    };
-                    permit.set(Portable::int(permit.value().as_int().unwrap() + 1));
-                }
-            });
+/// Polls until it is ready, asleep in between.
+fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    loop {
+        match poll(&waker) {
+            Poll::Ready(result) => return result,
+            Poll::Pending => std::thread::park(),
         }
-    });
-    assert_eq!(shared.get().as_int(), Some(8_000));
+    }
 }
 
 struct Unpark(std::thread::Thread);
@@ -235,4 +247,126 @@ impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
+}
+
+/// Runs `body` on four threads at once, each with its number and random choices of its own.
+fn on_threads<T: Send>(seed: u64, body: impl Fn(u64, &mut Random) -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let body = &body;
+        let threads: Vec<_> =
+            (1..=4).map(|n| scope.spawn(move || body(n, &mut Random((seed * 4 + n) * 0x9e37_79b9)))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn shared_updates_from_threads_lose_nothing() {
+    let shared = Arc::new(Shared::new("s".into(), Portable::int(0)));
+    let updates = on_threads(1, |task, random| {
+        let mut updates = 0;
+        for _ in 0..2_000 {
+            let mut lock = Lock::new(shared.clone(), task);
+            if random.below(4) == 0 && lock.poll(Waker::noop()).is_pending() {
+                // Cancelled while it waits.
+                continue;
+            }
+            drop(lock);
+            let mut lock = Lock::new(shared.clone(), task);
+            let permit = wait(|waker| lock.poll(waker)).unwrap();
+            let value = permit.value().as_int().unwrap();
+            if random.below(4) == 0 {
+                // The function has raised.
+                continue;
+            }
+            permit.set(Portable::int(value + 1));
+            updates += 1;
+        }
+        updates
+    });
+    assert_eq!(shared.get().as_int(), Some(updates.into_iter().sum()));
+}
+
+/// Two producers and two consumers, of which the consumers give up at random; what they leave is drained at the end.
+#[test]
+fn queue_loses_nothing_between_threads_that_give_up_at_random() {
+    const ITEMS: i64 = 500;
+    for seed in 1..20 {
+        let queue = Arc::new(Queue::new("q".into(), seed as usize % 4));
+        let producing = AtomicUsize::new(2);
+        let seen = on_threads(seed, |thread, random| {
+            let mut seen = Vec::new();
+            if thread <= 2 {
+                for n in 0..ITEMS {
+                    let mut put = Put::new(queue.clone(), Portable::int(thread as i64 * ITEMS + n));
+                    wait(|waker| put.poll(waker)).unwrap();
+                }
+                if producing.fetch_sub(1, Ordering::SeqCst) == 1 {
+                    queue.close();
+                }
+                return seen;
+            }
+            loop {
+                let mut get = Get::new(queue.clone());
+                if random.below(3) == 0 {
+                    // Cancelled at once, while it waits or when it has just been given an item.
+                    seen.extend(int(get.poll(Waker::noop())));
+                    continue;
+                }
+                match wait(|waker| get.poll(waker)) {
+                    Ok(item) => seen.push(item.as_int().unwrap()),
+                    Err(Closed) => return seen,
+                }
+            }
+        });
+        let mut seen = seen.concat();
+        seen.extend(std::iter::from_fn(|| int(queue.try_get())));
+        seen.sort_unstable();
+        assert!(seen.into_iter().eq(ITEMS..3 * ITEMS), "seed {seed}");
+    }
+}
+
+#[test]
+fn wait_group_releases_threads_that_wait_while_others_count() {
+    for seed in 1..50 {
+        let group = Arc::new(WaitGroup::new("g".into()));
+        group.add(200).unwrap();
+        on_threads(seed, |_, random| {
+            let mut left = 50;
+            while left > 0 {
+                if random.below(4) == 0 {
+                    let _cancelled = Zero::new(group.clone()).poll(Waker::noop());
+                }
+                let step = 1 + random.below(left) as i64;
+                group.add(-step).unwrap();
+                left -= step as usize;
+            }
+            let mut zero = Zero::new(group.clone());
+            wait(|waker| zero.poll(waker));
+        });
+        assert_eq!(group.count(), 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn atomic_counts_what_threads_add_in_different_ways() {
+    let atomic = Atomic::new("a".into(), 0);
+    let sums = on_threads(1, |_, random| {
+        let mut sum = 0;
+        for _ in 0..100_000 {
+            let delta = random.below(100) as i64;
+            match random.below(3) {
+                0 => assert!(atomic.add(delta).is_ok()),
+                1 => assert!(atomic.sub(-delta).is_ok()),
+                _ => {
+                    let old = atomic.get();
+                    if !atomic.compare_and_set(old, old + delta) {
+                        continue;
+                    }
+                }
+            }
+            sum += delta;
+        }
+        sum
+    });
+    assert_eq!(atomic.get(), sums.into_iter().sum::<i64>());
 }

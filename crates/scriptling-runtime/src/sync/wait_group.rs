@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use parking_lot::Mutex;
 use smol_str::SmolStr;
 
 use super::waiters::{Ticket, Waiters, wake_all};
+use crate::primitives::Mutex;
 
 /// What `add` refuses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
