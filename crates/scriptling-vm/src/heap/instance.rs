@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 use hashbrown::HashMap;
 use smol_str::SmolStr;
 
-use super::{Class, Dict, Gc, GcBox, Heap, Kind, Marker, Object};
+use super::{CLASSES, Class, Dict, Gc, GcBox, Heap, Kind, Marker, Object, UNIT};
 use crate::value::Value;
 
 /// The number of a shape in its isolate.
@@ -41,17 +41,18 @@ impl Shape {
 /// More slots than this are never inside the cell: shapes are searched linearly.
 pub const MAX_SLOTS: u32 = 28;
 
-/// An instance of a class written in the language; its slots follow in memory. `aux` is its [`ShapeId`].
+/// An instance of a class written in the language; its slots follow in memory. `aux` is its [`ShapeId`], which knows the
+/// class; the size of the cell says how many slots there are. Programs hold many instances, and each word less brings
+/// the slots closer to the header, which is read with them.
 #[repr(C)]
 pub struct Instance {
-    /// The class.
-    pub class: Gc<Class>,
     /// Attributes that are not in slots.
     pub extra: Option<Gc<Dict>>,
-    /// Slots that follow.
-    pub capacity: u32,
     slots: [Value; 0],
 }
+
+const FIXED: usize = size_of::<GcBox<Instance>>();
+const _: () = assert!(FIXED == UNIT && size_of::<Value>() == UNIT && MAX_SLOTS < (CLASSES - 1) as u32);
 
 // SAFETY: the rest is traced by `trace_slots`, which `trace_cell` calls instead of `trace`.
 unsafe impl Object for Instance {
@@ -65,14 +66,12 @@ unsafe impl Object for Instance {
 /// `cell` must be alive.
 pub(super) unsafe fn trace_slots(cell: NonNull<GcBox<Instance>>, marker: &mut Marker) {
     let gc = Gc::<Instance>::from_header(cell.cast());
-    // SAFETY: a live instance has `capacity` initialised slots.
+    // SAFETY: a live instance has that many initialised slots. Classes are kept alive by the shapes.
     unsafe {
-        let instance = gc.as_ptr();
-        marker.gc((*instance).class);
-        if let Some(extra) = (*instance).extra {
+        if let Some(extra) = (*gc.as_ptr()).extra {
             marker.gc(extra);
         }
-        marker.values(std::slice::from_raw_parts(slots_of(gc), (*instance).capacity as usize));
+        marker.values(std::slice::from_raw_parts(slots_of(gc), gc.capacity()));
     }
 }
 
@@ -84,19 +83,25 @@ pub(crate) fn slots_of(instance: Gc<Instance>) -> *mut Value {
 }
 
 impl Gc<Instance> {
+    /// How many slots there are.
+    #[inline]
+    fn capacity(self) -> usize {
+        // SAFETY: the header of a live cell. Instances are always small cells, so it holds their size.
+        usize::from(unsafe { self.header().as_ref() }.units) - FIXED / UNIT
+    }
+
     /// The slots; undefined where an attribute is missing.
     #[inline]
-    pub fn slots(self, heap: &Heap) -> &[Value] {
+    pub fn slots(self, _heap: &Heap) -> &[Value] {
         // SAFETY: alive, and `&Heap` excludes writers.
-        unsafe { std::slice::from_raw_parts(slots_of(self), self.get(heap).capacity as usize) }
+        unsafe { std::slice::from_raw_parts(slots_of(self), self.capacity()) }
     }
 
     /// The slots, for changing.
     #[inline]
-    pub fn slots_mut(self, heap: &mut Heap) -> &mut [Value] {
-        let capacity = self.get(heap).capacity as usize;
+    pub fn slots_mut(self, _heap: &mut Heap) -> &mut [Value] {
         // SAFETY: alive, and `&mut Heap` makes the borrow unique.
-        unsafe { std::slice::from_raw_parts_mut(slots_of(self), capacity) }
+        unsafe { std::slice::from_raw_parts_mut(slots_of(self), self.capacity()) }
     }
 
     /// The shape.
@@ -107,16 +112,16 @@ impl Gc<Instance> {
 }
 
 impl Heap {
-    /// An instance with empty slots.
+    /// An instance with empty slots: at most [`MAX_SLOTS`].
     #[inline]
-    pub fn alloc_instance(&mut self, class: Gc<Class>, shape: ShapeId, capacity: u32) -> Gc<Instance> {
-        let size = size_of::<GcBox<Instance>>() + capacity as usize * size_of::<Value>();
+    pub fn alloc_instance(&mut self, shape: ShapeId, capacity: u32) -> Gc<Instance> {
+        let size = FIXED + capacity.min(MAX_SLOTS) as usize * size_of::<Value>();
         let cell = self.alloc_cell(Kind::Instance, size, shape.0);
         let gc = Gc::<Instance>::from_header(cell);
         // SAFETY: the cell has room for the fixed part and the slots.
         unsafe {
-            gc.as_ptr().write(Instance { class, extra: None, capacity, slots: [] });
-            for slot in 0..capacity as usize {
+            gc.as_ptr().write(Instance { extra: None, slots: [] });
+            for slot in 0..gc.capacity() {
                 slots_of(gc).add(slot).write(Value::UNDEFINED);
             }
         }

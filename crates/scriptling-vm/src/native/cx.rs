@@ -8,8 +8,8 @@ use crate::error::{ExcClass, Raise};
 use crate::heap::dict::ViewKind;
 use crate::heap::text::Text;
 use crate::heap::{
-    BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Generator, Heap, HostObject, Instance, Kind,
-    List, Set, Str,
+    BigInteger, Bytes, Class, Dict, DictView, Exception, FrozenSet, Gc, Generator, Heap, HostObject, Kind, List, Set,
+    Str,
 };
 use crate::isolate::{Host, Isolate};
 use crate::value::Value;
@@ -220,7 +220,7 @@ impl Isolate {
             Some(builtin) => builtin,
             None => match value.kind() {
                 Some(Kind::Instance) => {
-                    return value.as_gc::<Instance>().expect("kind was checked").get(&self.heap).class;
+                    return self.instance_class(value.as_gc().expect("kind was checked"));
                 }
                 Some(Kind::Exception) => {
                     return value.as_gc::<Exception>().expect("kind was checked").get(&self.heap).class;

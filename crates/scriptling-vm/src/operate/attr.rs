@@ -12,6 +12,7 @@ use crate::heap::{
     BoundMethod, Class, ClassMethod, Exception, Function, Gc, Heap, Instance, Kind, Module, NativeFunction, Property,
     StaticMethod, Super,
 };
+use crate::isolate::Isolate;
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::value::Value;
 
@@ -37,24 +38,24 @@ pub fn special(cx: &Cx<'_>, value: Value, name: &str) -> Option<Value> {
 }
 
 /// Whether a class attribute takes part in attribute access on instances (functions, properties, descriptors).
-pub(crate) fn is_plain(heap: &Heap, value: Value) -> bool {
+pub(crate) fn is_plain(isolate: &Isolate, value: Value) -> bool {
     match value.kind() {
         Some(Kind::Function | Kind::NativeFunction | Kind::StaticMethod | Kind::ClassMethod | Kind::Property) => false,
         Some(Kind::Instance) => {
-            let class = value.as_gc::<Instance>().expect("kind was tested").get(heap).class;
-            lookup(heap, class, "__get__").is_none() && lookup(heap, class, "__set__").is_none()
+            let class = isolate.class_of(value);
+            lookup(&isolate.heap, class, "__get__").is_none() && lookup(&isolate.heap, class, "__set__").is_none()
         }
         _ => true,
     }
 }
 
 /// Whether a class attribute wins over instance attributes: properties and descriptors with `__set__` or `__delete__`.
-pub(crate) fn is_data_descriptor(heap: &Heap, value: Value) -> bool {
+pub(crate) fn is_data_descriptor(isolate: &Isolate, value: Value) -> bool {
     match value.kind() {
         Some(Kind::Property) => true,
         Some(Kind::Instance) => {
-            let class = value.as_gc::<Instance>().expect("kind was tested").get(heap).class;
-            lookup(heap, class, "__set__").is_some() || lookup(heap, class, "__delete__").is_some()
+            let class = isolate.class_of(value);
+            lookup(&isolate.heap, class, "__set__").is_some() || lookup(&isolate.heap, class, "__delete__").is_some()
         }
         _ => false,
     }
@@ -191,7 +192,7 @@ fn find_by_class(cx: &mut Cx<'_>, object: Value, name: &str) -> Result<Option<Ou
     let class = cx.class_of(object);
     let type_attr = lookup(cx.heap(), class, name);
     if let Some(attr) = type_attr
-        && is_data_descriptor(cx.heap(), attr)
+        && is_data_descriptor(cx.isolate, attr)
     {
         return bind_outcome(cx, attr, object).map(Some);
     }
@@ -229,7 +230,7 @@ fn find_on_class(cx: &mut Cx<'_>, class: Gc<Class>, name: &str) -> Result<Option
     let metaclass = cx.class_of(object);
     let meta_attr = lookup(cx.heap(), metaclass, name);
     if let Some(attr) = meta_attr
-        && is_data_descriptor(cx.heap(), attr)
+        && is_data_descriptor(cx.isolate, attr)
     {
         return bind_outcome(cx, attr, object).map(Some);
     }
@@ -411,7 +412,7 @@ fn set_class(cx: &mut Cx<'_>, object: Value, value: Value) -> Result<(), Raise> 
         return Err(Raise::type_error(format!("__class__ must be set to a class, not '{found}' object")));
     };
     let instance = object.as_gc::<Instance>().expect("callers test the kind");
-    let (old, new) = (instance.get(cx.heap()).class.get(cx.heap()), class.get(cx.heap()));
+    let (old, new) = (cx.isolate.instance_class(instance).get(cx.heap()), class.get(cx.heap()));
     if class.is_frozen() || old.layout != new.layout || old.base_value != new.base_value {
         return Err(Raise::type_error(format!(
             "__class__ assignment: '{}' object layout differs from '{}'",
@@ -483,8 +484,8 @@ pub(crate) fn set_class_attr(cx: &mut Cx<'_>, class: Gc<Class>, name: &str, valu
         return Err(Raise::type_error(format!("cannot set '{name}' attribute of immutable type '{class_name}'")));
     }
     let old = class.get(cx.heap()).attrs.get(name).copied();
-    let plain_before = old.is_some_and(|old| is_plain(cx.heap(), old));
-    let plain_after = value.is_some_and(|value| is_plain(cx.heap(), value));
+    let plain_before = old.is_some_and(|old| is_plain(cx.isolate, old));
+    let plain_after = value.is_some_and(|value| is_plain(cx.isolate, value));
     let data = class.get_mut(cx.heap_mut());
     match value {
         Some(value) => {

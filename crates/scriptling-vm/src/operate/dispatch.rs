@@ -15,17 +15,18 @@ use crate::value::Value;
 /// The builtin value inside an instance of a script class that inherits from a builtin type; any other value itself.
 pub(crate) fn base_value(cx: &Cx<'_>, value: Value) -> Value {
     let Some(instance) = value.as_gc::<Instance>() else { return value };
-    let object = instance.get(cx.heap());
-    if object.class.get(cx.heap()).base_value.is_none() {
+    let shape = &cx.isolate.shapes[instance.shape().0 as usize];
+    if shape.class.get(cx.heap()).base_value.is_none() {
         return value;
     }
-    let slot = cx.isolate.shapes.get(instance.shape().0 as usize).and_then(|shape| shape.slot(BASE_VALUE));
-    if let Some(slot) =
-        slot.and_then(|slot| instance.slots(cx.heap()).get(slot as usize)).filter(|slot| !slot.is_undefined())
+    if let Some(slot) = shape
+        .slot(BASE_VALUE)
+        .and_then(|slot| instance.slots(cx.heap()).get(slot as usize))
+        .filter(|slot| !slot.is_undefined())
     {
         return *slot;
     }
-    object.extra.and_then(|extra| cx.dict_get_str(extra, BASE_VALUE)).unwrap_or(value)
+    instance.get(cx.heap()).extra.and_then(|extra| cx.dict_get_str(extra, BASE_VALUE)).unwrap_or(value)
 }
 
 /// Whether special methods of the value's class could be a script's or the host's.

@@ -445,13 +445,12 @@ impl<'i> Capture<'i> {
         };
         let values = instance.slots(heap);
         let slots = self.atoms(&values[..names.len().min(values.len())], index, 0)?;
-        let object = instance.get(heap);
         let in_dict = names.is_empty() && isolate.shapes[shape.0 as usize].capacity == 0;
-        let extra = match object.extra {
+        let extra = match instance.get(heap).extra {
             Some(extra) => self.atom(Value::obj(extra), index, slots.len())?,
             None => Atom::Undefined,
         };
-        let class = self.atom(Value::obj(object.class), index, slots.len())?;
+        let class = self.atom(Value::obj(isolate.instance_class(instance)), index, slots.len())?;
         Ok(Node::Instance(Box::new(InstanceNode { class, names, slots, in_dict, extra })))
     }
 
@@ -532,7 +531,7 @@ impl<'i> Capture<'i> {
             }
             Some(Kind::Instance) => {
                 let instance = typed::<Instance>(parent);
-                let class = &instance.get(heap).class.get(heap).name;
+                let class = &self.isolate.instance_class(instance).get(heap).name;
                 match self.isolate.shapes[instance.shape().0 as usize].names.get(step) {
                     Some(name) => format!("{class}.{name}"),
                     None => format!("{class} attribute"),

@@ -473,7 +473,7 @@ fn contents(isolate: &Isolate, object: Value, report: &mut impl FnMut(Value)) {
             let instance = typed::<Instance>(object);
             report(Value::int(i64::from(instance.shape().0)));
             report(instance.get(heap).extra.map_or(Value::UNDEFINED, Value::obj));
-            report(Value::obj(instance.get(heap).class));
+            report(Value::obj(isolate.instance_class(instance)));
             instance.slots(heap).iter().copied().for_each(report);
         }
         Some(Kind::Class) if !typed::<Class>(object).is_frozen() => {

@@ -373,7 +373,7 @@ impl<'i> Restore<'i> {
         let class = self.make_gc::<Class>(source, &node.class)?;
         if node.in_dict {
             let shape = self.isolate.dict_shape(class);
-            return Ok(Value::obj(self.isolate.heap.alloc_instance(class, shape, 0)));
+            return Ok(Value::obj(self.isolate.heap.alloc_instance(shape, 0)));
         }
         let key = (class, node.names.as_ptr());
         let (shape, capacity) = match self.shapes.get(&key) {
@@ -384,7 +384,7 @@ impl<'i> Restore<'i> {
                 found
             }
         };
-        Ok(Value::obj(self.isolate.heap.alloc_instance(class, shape, capacity)))
+        Ok(Value::obj(self.isolate.heap.alloc_instance(shape, capacity)))
     }
 
     fn exception_shell(&mut self, source: Source, node: &ExceptionNode) -> Result<Value, Raise> {

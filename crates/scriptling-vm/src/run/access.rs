@@ -229,14 +229,14 @@ impl Isolate {
 
     /// An instance attribute or plain class value, cached by shape.
     fn load_instance_attr(&mut self, site: usize, instance: Gc<Instance>, name: &str) -> Option<Value> {
-        let class = instance.get(&self.heap).class;
+        let class = self.instance_class(instance);
         if class.get(&self.heap).dunders.contains(Dunders::GETATTRIBUTE) {
             return None;
         }
         let type_attr = attr::lookup_owner(&self.heap, class, name);
         let shape = instance.shape();
         if let Some((_, found)) = type_attr
-            && attr::is_data_descriptor(&self.heap, found)
+            && attr::is_data_descriptor(self, found)
         {
             if let Some(property) = found.as_gc::<Property>() {
                 let value = property.get(&self.heap).get;
@@ -260,7 +260,7 @@ impl Isolate {
             return self.instance_attr(instance, name);
         }
         let (owner, value) = type_attr?;
-        if !attr::is_plain(&self.heap, value) || owner.get(&self.heap).volatile.get() {
+        if !attr::is_plain(self, value) || owner.get(&self.heap).volatile.get() {
             return None;
         }
         self.remember(site, Cache { key: u64::from(shape.0), kind: CacheKind::ClassValue, value, ..Cache::EMPTY });
@@ -273,7 +273,7 @@ impl Isolate {
             return None;
         }
         let (owner, value) = attr::lookup_owner(&self.heap, class, name)?;
-        let direct = attr::is_plain(&self.heap, value) || matches!(value.kind(), Some(Kind::Function));
+        let direct = attr::is_plain(self, value) || matches!(value.kind(), Some(Kind::Function));
         if !direct || owner.get(&self.heap).volatile.get() {
             return None;
         }
@@ -293,9 +293,9 @@ impl Isolate {
         let Some(instance) = object.as_gc::<Instance>().filter(|_| name != "__class__") else {
             return attr::set(&mut Cx { isolate: self }, object, &name, value);
         };
-        let class = instance.get(&self.heap).class;
+        let class = self.instance_class(instance);
         let overridden = class.get(&self.heap).dunders.contains(Dunders::SETATTR)
-            || attr::lookup(&self.heap, class, &name).is_some_and(|found| attr::is_data_descriptor(&self.heap, found));
+            || attr::lookup(&self.heap, class, &name).is_some_and(|found| attr::is_data_descriptor(self, found));
         if overridden {
             return attr::set(&mut Cx { isolate: self }, object, &name, value);
         }
@@ -319,7 +319,7 @@ impl Isolate {
         match object.kind() {
             Some(Kind::Instance) => {
                 let instance = object.as_gc::<Instance>().expect("kind was tested");
-                let class = instance.get(&self.heap).class;
+                let class = self.instance_class(instance);
                 if class.get(&self.heap).dunders.contains(Dunders::GETATTRIBUTE) {
                     return Ok(None);
                 }
@@ -450,7 +450,13 @@ impl Isolate {
             }
         };
         let capacity = self.shapes[shape.0 as usize].capacity;
-        self.heap.alloc_instance(class, shape, capacity)
+        self.heap.alloc_instance(shape, capacity)
+    }
+
+    /// The class of an instance.
+    #[inline]
+    pub(crate) fn instance_class(&self, instance: Gc<Instance>) -> Gc<Class> {
+        self.shapes[instance.shape().0 as usize].class
     }
 
     fn add_shape(&mut self, class: Gc<Class>, capacity: u32, names: Vec<SmolStr>) -> ShapeId {
@@ -618,7 +624,7 @@ impl Isolate {
         }
         instance.slots_mut(cx.heap_mut()).fill(Value::UNDEFINED);
         instance.get_mut(cx.heap_mut()).extra = Some(dict);
-        let class = instance.get(cx.heap()).class;
+        let class = cx.isolate.instance_class(instance);
         let root = self.dict_shape(class);
         instance.set_aux(root.0);
         dict
@@ -627,7 +633,6 @@ impl Isolate {
     /// Makes the instance one of another class; its attributes move to its dict, because slots belong to shapes of a class.
     pub(crate) fn change_class(&mut self, instance: Gc<Instance>, class: Gc<Class>) {
         self.instance_dict(instance);
-        instance.get_mut(&mut self.heap).class = class;
         let shape = self.dict_shape(class);
         instance.set_aux(shape.0);
     }

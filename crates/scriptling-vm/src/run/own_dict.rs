@@ -64,7 +64,7 @@ impl Isolate {
         let found = attr::lookup(&self.heap, class, &name.text);
         if reserved
             || class.get(&self.heap).dunders.intersects(hooks)
-            || found.is_some_and(|found| attr::is_data_descriptor(&self.heap, found))
+            || found.is_some_and(|found| attr::is_data_descriptor(self, found))
         {
             return None;
         }
