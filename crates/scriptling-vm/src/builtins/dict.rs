@@ -1,6 +1,7 @@
 //! The types `dict`, `dict_keys`, `dict_values` and `dict_items`.
 
 use super::list::comparisons;
+use super::quick;
 use super::receiver::{base_value, made, receiver};
 use super::types::BuiltinType;
 use crate::error::Raise;
@@ -23,6 +24,7 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         .raw_static("<make>(cls, /, *args, **kwargs)", "A dict of a mapping, pairs, or keyword arguments.", make)
         .raw("__init__(self, /, *args, **kwargs)", "Adds a mapping, pairs, or keyword arguments.", init)
         .raw("get(self, key, default=None, /)", "The value of key, or default.", get)
+        .quick(quick::dict_get)
         .raw(
             "setdefault(self, key, default=None, /)",
             "The value of key; sets it to default if there is none.",

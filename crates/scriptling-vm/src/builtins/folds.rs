@@ -3,6 +3,7 @@
 //! They step native iterators themselves, up to a bounded number of elements: a longer iteration goes on in the prelude,
 //! where it can be interrupted. An element whose operator takes script code hands the rest over to the prelude too.
 
+use super::quick;
 use super::receiver::given;
 use crate::error::Raise;
 use crate::heap::{Bytes, Gc, Kind, Range, Str};
@@ -24,9 +25,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
         .raw("min(*args, key=None, default=...)", "The smallest element or argument.", |cx, args| {
             extreme(cx, args, false)
         })
+        .quick(quick::min)
         .raw("max(*args, key=None, default=...)", "The largest element or argument.", |cx, args| {
             extreme(cx, args, true)
-        });
+        })
+        .quick(quick::max);
 }
 
 /// A native iterator over the value; `None` if iterating it takes script code.

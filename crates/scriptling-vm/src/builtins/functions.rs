@@ -3,6 +3,7 @@
 //! Numbers are in `functions_numbers`, folds over iterables (`sum`, `min`, `any`, ...) in `folds`, reflection (`isinstance`,
 //! `getattr`, `dir`, ...) in `reflection`, output in `print`.
 
+use super::quick;
 use crate::heap::{Kind, Str};
 use crate::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use crate::operate::attr::special;
@@ -13,6 +14,7 @@ use crate::value::Value;
 pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
     module
         .raw("len(obj, /)", "The number of items of a container.", |cx, args| iterate::length(cx, args[0]))
+        .quick(quick::len)
         .raw("repr(obj, /)", "The text of an object as in source code.", |cx, args| crate::operate::repr(cx, args[0]))
         .raw("ascii(obj, /)", "repr with non-ASCII characters escaped.", ascii)
         .raw("hash(obj, /)", "The hash of an object.", |cx, args| crate::operate::hash(cx, args[0]))

@@ -3,6 +3,7 @@
 //! Methods that compare elements (`index`, `count`, `remove`) do so natively as long as they can and else start over in the
 //! prelude. Sorting is in `sort`.
 
+use super::quick;
 use super::receiver::{bound_argument, int_argument, made, mutate, receiver, retry_with_index};
 use super::sort;
 use super::types::BuiltinType;
@@ -26,9 +27,11 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, class: Gc<Class>) {
         })
         .raw("__init__(self, iterable=(), /)", "Replaces the elements by those of an iterable.", init)
         .raw("append(self, object, /)", "Append object to the end of the list.", append)
+        .quick(quick::append)
         .raw("extend(self, iterable, /)", "Append all elements of an iterable.", extend)
         .raw("insert(self, index, object, /)", "Insert object before index.", insert)
         .raw("pop(self, index=-1, /)", "Remove and return the item at index (default last).", pop)
+        .quick(quick::pop)
         .raw("remove(self, value, /)", "Remove the first occurrence of value.", remove)
         .raw("index(self, value, start=0, stop=9223372036854775807, /)", "The first index of value.", index)
         .raw("count(self, value, /)", "The number of occurrences of value.", count)

@@ -24,6 +24,7 @@ mod iterators;
 mod list;
 mod numbers;
 mod print;
+pub(crate) mod quick;
 mod range;
 pub(crate) mod receiver;
 mod reflection;

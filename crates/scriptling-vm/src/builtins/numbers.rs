@@ -1,5 +1,6 @@
 //! Functions on numbers and characters: `abs`, `round`, `divmod`, `pow`, `bin`, `oct`, `hex`, `chr`, `ord`.
 
+use super::quick;
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
@@ -16,6 +17,7 @@ use crate::value::Value;
 pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
     module
         .raw("abs(x, /)", "The absolute value.", abs)
+        .quick(quick::abs)
         .raw("round(number, ndigits=None)", "A number rounded to some digits after the point, half to even.", round)
         .raw("divmod(x, y, /)", "The pair (x // y, x % y).", divmod)
         .raw("pow(base, exp, mod=None)", "base ** exp, modulo mod if given.", pow)
@@ -23,7 +25,9 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
         .raw("oct(number, /)", "The octal text of an int.", oct)
         .raw("hex(number, /)", "The hexadecimal text of an int.", hex)
         .raw("chr(i, /)", "The character with this code point.", chr)
-        .raw("ord(c, /)", "The code point of a character.", ord);
+        .quick(quick::chr)
+        .raw("ord(c, /)", "The code point of a character.", ord)
+        .quick(quick::ord);
 }
 
 fn abs(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {

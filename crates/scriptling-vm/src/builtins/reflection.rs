@@ -2,6 +2,7 @@
 //!
 //! `globals()`, `locals()` and a module's `vars()` are copies: variables live in slots, not in dicts.
 
+use super::quick;
 use smol_str::SmolStr;
 
 use super::receiver::{is_raise, text_of};
@@ -18,6 +19,7 @@ const MOST_CLASSES: usize = 1 << 16;
 pub(crate) fn define(module: &mut ModuleBuilder<'_>) {
     module
         .raw("isinstance(obj, class_or_tuple, /)", "Whether an object is an instance of a class.", isinstance)
+        .quick(quick::isinstance)
         .raw("issubclass(cls, class_or_tuple, /)", "Whether a class inherits from another.", issubclass)
         .raw("getattr(object, name, default=..., /)", "object.name, or default if there is no such attribute.", getattr)
         .raw("setattr(obj, name, value, /)", "obj.name = value", setattr)

@@ -1,6 +1,7 @@
 //! The types `set` and `frozenset`.
 
 use super::list::comparisons;
+use super::quick;
 use super::receiver::{base_value, made, receiver};
 use super::types::BuiltinType;
 use crate::error::Raise;
@@ -22,6 +23,7 @@ pub(crate) fn define(module: &mut ModuleBuilder<'_>, types: &[Gc<Class>]) {
         })
         .raw("__init__(self, iterable=(), /)", "Replaces the elements by those of an iterable.", init)
         .raw("add(self, item, /)", "Add an element.", add)
+        .quick(quick::set_add)
         .raw("remove(self, item, /)", "Remove an element; KeyError if it is not there.", |cx, args| {
             let set = this(cx, args, "remove")?;
             lookup::set_remove(cx, set, args[1], true)

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{Class, Dict, Gc, Kind, Marker, Module, Object};
+use crate::builtins::quick::Quick;
 use crate::code::CodeRef;
 use crate::native::{Declaration, NativeCall, Signature};
 use crate::run::cache::CacheTable;
@@ -58,6 +59,8 @@ pub struct NativeFunction {
     pub module: &'static str,
     /// Positional arguments that need no binding beyond filling in defaults: `min..=max`; empty if every call needs it.
     pub direct: (u8, u8),
+    /// What is tried before `call`.
+    pub(crate) quick: Option<Quick>,
 }
 
 impl NativeFunction {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Cx, Declaration, DefaultValue, IntoNative, NativeCall, RawNative};
+use crate::builtins::quick::Quick;
 use crate::error::ExcClass;
 use crate::heap::HostObject;
 use crate::heap::class::{Attrs, Constructor, Dunders, Layout};
@@ -100,6 +101,13 @@ impl<'a> ModuleBuilder<'a> {
         self
     }
 
+    /// Gives the function just registered its common case.
+    pub(crate) fn quick(&mut self, quick: Quick) -> &mut Self {
+        let last = self.members.last().map(|(_, value)| *value);
+        set_quick(self.heap, last, quick);
+        self
+    }
+
     /// Registers a constant.
     pub fn constant(&mut self, name: &str, value: impl IntoConstant) -> &mut Self {
         let value = value.into_constant(self.heap);
@@ -173,6 +181,13 @@ impl ClassBuilder<'_, '_> {
         function: RawNative,
     ) -> Self {
         self.insert(Declaration::new(signature, help), NativeCall::Raw(function));
+        self
+    }
+
+    /// Gives the method just registered its common case.
+    pub(crate) fn quick(self, quick: Quick) -> Self {
+        let last = self.attrs.last().map(|(_, value)| *value);
+        set_quick(self.module.heap, last, quick);
         self
     }
 
@@ -324,7 +339,12 @@ pub(crate) fn native_value(
             DefaultValue::EmptyTuple => heap.tuple(&[]),
         })
         .collect();
-    heap.value(NativeFunction { declaration, defaults, call, is_method, module, direct })
+    heap.value(NativeFunction { declaration, defaults, call, is_method, module, direct, quick: None })
+}
+
+fn set_quick(heap: &mut Heap, native: Option<Value>, quick: Quick) {
+    let native = native.and_then(Value::as_gc::<NativeFunction>).expect("a native was registered just before");
+    native.get_mut(heap).quick = Some(quick);
 }
 
 /// Finds natives whose signature is not that of the Rust function.

@@ -195,6 +195,22 @@ handlers! {
         let argc = arguments(m.word);
         let Some(native) = m.peek(argc).as_gc::<NativeFunction>() else { return m.general(iso) };
         let first = m.sp.sub(argc);
+        if let Some(quick) = (*native.as_ptr()).quick {
+            let result = quick(iso, std::slice::from_raw_parts(first, argc));
+            if !result.is_undefined() {
+                m.drop_top(argc);
+                return m.replace_next(iso, 0, result);
+            }
+        }
+        m.retry(iso, call_native_fully)
+    }
+
+    /// A native whose common case this call is not.
+    #[inline(never)]
+    fn call_native_fully(iso, m) {
+        let argc = arguments(m.word);
+        let Some(native) = m.peek(argc).as_gc::<NativeFunction>() else { return m.general(iso) };
+        let first = m.sp.sub(argc);
         m.call_native(iso, native, first, argc, first.sub(1))
     }
 
