@@ -354,6 +354,10 @@ ops! { |a, b, ax|
     EqConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
     /// Jump if the truth of `top != constant` is `a`.
     NeConstJump [A Flag, Bx Const, Word Jump] (1 => 0);
+    /// Jump if `local a == constant` is true.
+    LocalEqConstJumpIfTrue [A Local, Bx Const, Word Jump] (0 => 0);
+    /// Jump if `local a == constant` is false.
+    LocalEqConstJumpIfFalse [A Local, Bx Const, Word Jump] (0 => 0);
     /// Jump if the truth of `top is None` is `a`.
     NoneJump [A Flag, Word Jump] (1 => 0);
 

@@ -148,6 +148,14 @@ impl<'a> Compiler<'a> {
             self.state.emit.jump_with(Instruction::abc(ops.stack_int, flag, 0, value as u8), label);
             return Ok(());
         }
+        if let (Some(slot), CompareOp::Eq) = (local, compare)
+            && let Some(index) = self.short_constant(right)
+        {
+            self.state.emit.at(span);
+            let op = if sense { Op::LocalEqConstJumpIfTrue } else { Op::LocalEqConstJumpIfFalse };
+            self.state.emit.jump_with(Instruction::abx(op, slot, index), label);
+            return Ok(());
+        }
         self.expr(left)?;
         if let Some(index) = self.short_constant(right) {
             self.state.emit.at(span);

@@ -390,6 +390,25 @@ impl Heap {
         self.value(List { items: Items::Uniform(tag, words) })
     }
 
+    /// Gives a short list that is full the next larger spare buffer: most lists grow by appending, and the buffers of the
+    /// sizes that they grow through are at hand.
+    #[inline]
+    pub(crate) fn widen(&mut self, list: Gc<List>) {
+        // SAFETY: alive, never frozen, and nothing else refers to it during this call.
+        let Items::Uniform(_, words) = (unsafe { &mut (*list.as_ptr()).items }) else { return };
+        let len = words.len();
+        if len < words.capacity() || len > SPARE_MOST / 2 {
+            return;
+        }
+        let (buffer, capacity) = self.spare.take((2 * len).max(4));
+        // SAFETY: the buffer is that of a vector of this capacity, which is more than `len` and not `words`' own.
+        let wider = unsafe {
+            std::ptr::copy_nonoverlapping(words.as_ptr(), buffer, len);
+            Vec::from_raw_parts(buffer, len, capacity)
+        };
+        self.spare.keep(std::mem::replace(words, wider));
+    }
+
     /// Replaces `range` (within the length) of a list by the elements of a list, which may be the same.
     #[inline(always)]
     pub(crate) fn list_splice(&mut self, list: Gc<List>, range: std::ops::Range<usize>, source: Gc<List>) {
@@ -446,17 +465,22 @@ impl Spare {
     /// Keeps the buffer of a list that is not used any more.
     pub(super) fn give(&mut self, list: &mut List) {
         if let Items::Uniform(_, words) = std::mem::take(&mut list.items) {
-            let capacity = words.capacity();
-            if !capacity.is_power_of_two() || !(2..=SPARE_MOST).contains(&capacity) || capacity > self.room {
-                return;
-            }
-            self.room -= capacity;
-            let size = capacity.trailing_zeros() as usize - 1;
-            let buffer = ManuallyDrop::new(words).as_mut_ptr();
-            // SAFETY: the buffer is ours now, and there is room for an address.
-            unsafe { buffer.cast::<*mut u64>().write(self.chains[size]) };
-            self.chains[size] = buffer;
+            self.keep(words);
         }
+    }
+
+    /// Keeps a vector's buffer, if it is of a size that is kept.
+    fn keep(&mut self, words: Vec<u64>) {
+        let capacity = words.capacity();
+        if !capacity.is_power_of_two() || !(2..=SPARE_MOST).contains(&capacity) || capacity > self.room {
+            return;
+        }
+        self.room -= capacity;
+        let size = capacity.trailing_zeros() as usize - 1;
+        let buffer = ManuallyDrop::new(words).as_mut_ptr();
+        // SAFETY: the buffer is ours now, and there is room for an address.
+        unsafe { buffer.cast::<*mut u64>().write(self.chains[size]) };
+        self.chains[size] = buffer;
     }
 }
 

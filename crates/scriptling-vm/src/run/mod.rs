@@ -327,9 +327,11 @@ impl Isolate {
             }};
         }
         macro_rules! compare_jump {
-            ($instruction:expr, $op:ident, $pops:expr, $left:expr, $right:expr) => {{
-                let (left, right): (Value, Value) = ($left, $right);
-                let sense = $instruction.a() != 0;
+            ($instruction:expr, $op:ident, $pops:expr, $left:expr, $right:expr) => {
+                compare_jump!($instruction.a() != 0 => $op, $pops, $left, $right)
+            };
+            ($sense:expr => $op:ident, $pops:expr, $left:expr, $right:expr) => {{
+                let (sense, left, right): (bool, Value, Value) = ($sense, $left, $right);
                 let distance = unsafe { ip.read() } as i32;
                 ip = unsafe { ip.add(1) };
                 deliver!(
@@ -679,13 +681,16 @@ impl Isolate {
                 Op::GeIntJump => compare_jump!(instruction, Ge, 1, peek!(0), Value::int(instruction.sc())),
                 Op::EqIntJump => compare_jump!(instruction, Eq, 1, peek!(0), Value::int(instruction.sc())),
                 Op::NeIntJump => compare_jump!(instruction, Ne, 1, peek!(0), Value::int(instruction.sc())),
-
                 Op::LtConstJump => compare_jump!(instruction, Lt, 1, peek!(0), constant!(instruction)),
                 Op::LeConstJump => compare_jump!(instruction, Le, 1, peek!(0), constant!(instruction)),
                 Op::GtConstJump => compare_jump!(instruction, Gt, 1, peek!(0), constant!(instruction)),
                 Op::GeConstJump => compare_jump!(instruction, Ge, 1, peek!(0), constant!(instruction)),
                 Op::EqConstJump => compare_jump!(instruction, Eq, 1, peek!(0), constant!(instruction)),
                 Op::NeConstJump => compare_jump!(instruction, Ne, 1, peek!(0), constant!(instruction)),
+                op @ (Op::LocalEqConstJumpIfTrue | Op::LocalEqConstJumpIfFalse) => {
+                    let sense = op == Op::LocalEqConstJumpIfTrue;
+                    compare_jump!(sense => Eq, 0, local!(instruction.a()), constant!(instruction));
+                }
 
                 Op::LocalJump => {
                     let (sense, distance) = (instruction.a() != 0, unsafe { ip.read() } as i32);

@@ -314,12 +314,22 @@ impl Isolate {
         true
     }
 
+    /// Appends to a list: at once if there is room and nothing to change.
+    #[inline(always)]
+    pub(crate) fn append(&mut self, list: Gc<List>, value: Value) {
+        // SAFETY: whoever has a `Gc` has a live one.
+        if !unsafe { quick_push(list, value) } {
+            self.push_out(list, value);
+        }
+    }
+
     /// Appends to a list, counting its growth.
     #[inline(always)]
     pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
+        let before = list.get(&self.heap).capacity();
+        self.heap.widen(list);
         // SAFETY: lists are never frozen and the list is alive; no other reference to it exists during this call.
         let list = unsafe { &mut *list.as_ptr() };
-        let before = list.capacity();
         list.push(value);
         let after = list.capacity();
         if after != before {

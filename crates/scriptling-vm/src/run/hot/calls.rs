@@ -199,6 +199,11 @@ handlers! {
             let result = quick(iso, std::slice::from_raw_parts(first, argc));
             if !result.is_undefined() {
                 m.drop_top(argc);
+                // The results of statements are dropped.
+                if Instruction(m.ip.add(1).read()).op() == Op::Pop {
+                    m.drop_top(1);
+                    return m.next(iso, 2);
+                }
                 return m.replace_next(iso, 0, result);
             }
         }

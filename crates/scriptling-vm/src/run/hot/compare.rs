@@ -11,7 +11,7 @@ use super::{Leave, Machine};
 use crate::fiber::Frame;
 use crate::heap::Str;
 use crate::isolate::Isolate;
-use crate::op::{COMPARE_OPS, CompareOp, Instruction};
+use crate::op::{COMPARE_OPS, CompareOp, Instruction, Op};
 use crate::run::quick::quick_compare;
 use crate::value::{Tag, Value};
 
@@ -79,6 +79,40 @@ impl Machine {
     }
 }
 
+/// What a comparison of a local with a constant jumps on.
+pub(super) trait Sense {
+    const SENSE: bool;
+}
+
+pub(super) struct IfTrue;
+pub(super) struct IfFalse;
+
+impl Sense for IfTrue {
+    const SENSE: bool = true;
+}
+
+impl Sense for IfFalse {
+    const SENSE: bool = false;
+}
+
+impl Machine {
+    /// Replaces `pops` operands by a truth value; if a jump on it is next, as it is in conditions, that is done at once.
+    #[inline(always)]
+    unsafe fn decided(mut self, iso: &mut Isolate, pops: usize, truth: bool) -> Leave {
+        unsafe {
+            self.drop_top(pops);
+            let next = Instruction(self.ip.add(1).read());
+            match next.op() {
+                Op::JumpIfFalse if truth => self.next(iso, 2),
+                Op::JumpIfFalse => self.jump(iso, 2, next.sax()),
+                Op::JumpIfTrue if truth => self.jump(iso, 2, next.sax()),
+                Op::JumpIfTrue => self.next(iso, 2),
+                _ => self.push_next(iso, Value::bool(truth)),
+            }
+        }
+    }
+}
+
 /// Whether two values are equal, if both are strings and that can be told at a glance.
 #[inline(always)]
 fn glance(left: Value, right: Value) -> Option<bool> {
@@ -138,6 +172,30 @@ handlers! {
         }
     }
 
+    /// `local == constant`.
+    fn local_eq_jump<S: Sense>(iso, m) {
+        let (left, right) = (m.local(m.word.a()), m.constant(m.word.bx()));
+        let equal = match (left.as_gc::<Str>(), right.as_gc::<Str>()) {
+            (Some(left), Some(right)) => left.glance(right),
+            _ if left.tag() == Tag::Int && right.tag() == Tag::Int => Some(left.payload() == right.payload()),
+            _ => None,
+        };
+        match equal {
+            Some(equal) if equal == S::SENSE => m.jump(iso, 2, m.second()),
+            Some(_) => m.next(iso, 2),
+            None => m.retry(iso, local_eq_jump_rare::<S>),
+        }
+    }
+
+    #[inline(never)]
+    fn local_eq_jump_rare<S: Sense>(iso, m) {
+        match iso.compare_out(CompareOp::Eq, m.local(m.word.a()), m.constant(m.word.bx())) {
+            Some(equal) if equal == S::SENSE => m.jump(iso, 2, m.second()),
+            Some(_) => m.next(iso, 2),
+            None => m.general(iso),
+        }
+    }
+
     fn compare(iso, m) {
         match quick_compare(COMPARE_OPS[m.word.a() as usize], m.peek(1), m.peek(0)) {
             Some(truth) => m.replace_next(iso, 1, Value::bool(truth)),
@@ -161,14 +219,14 @@ handlers! {
 
     fn contains(iso, m) {
         match iso.quick_contains(m.peek(0), m.peek(1)) {
-            Some(found) => m.replace_next(iso, 1, Value::bool(found != (m.word.a() != 0))),
+            Some(found) => m.decided(iso, 2, found != (m.word.a() != 0)),
             None => m.general(iso),
         }
     }
 
     fn is(iso, m) {
         let same = m.peek(1).same(m.peek(0));
-        m.replace_next(iso, 1, Value::bool(same != (m.word.a() != 0)))
+        m.decided(iso, 2, same != (m.word.a() != 0))
     }
 
     fn not(iso, m) {

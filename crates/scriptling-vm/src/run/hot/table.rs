@@ -5,7 +5,7 @@ use super::arith::{
     TopConst, TopLocal, TrueDiv,
 };
 use super::attrs::{Local, LocalKey, StackKey, Top, TopSmall};
-use super::compare::{Eq, Ge, Gt, Le, Lt, Ne, TopInt};
+use super::compare::{Eq, Ge, Gt, IfFalse, IfTrue, Le, Lt, Ne, TopInt};
 use super::{Handler, arith, attrs, build, calls, compare, iter, leave_general, stack};
 use crate::op::{ALL, Op};
 
@@ -139,6 +139,8 @@ const fn handler(op: Op) -> Handler {
         Op::GeConstJump => compare::compare_jump::<Ge, TopConst>,
         Op::EqConstJump => compare::compare_jump::<Eq, TopConst>,
         Op::NeConstJump => compare::compare_jump::<Ne, TopConst>,
+        Op::LocalEqConstJumpIfTrue => compare::local_eq_jump::<IfTrue>,
+        Op::LocalEqConstJumpIfFalse => compare::local_eq_jump::<IfFalse>,
         Op::NoneJump => compare::none_jump,
         Op::LocalJump => compare::local_jump,
         Op::Jump => compare::jump,
