@@ -75,6 +75,18 @@ pub(super) unsafe fn trace_slots(cell: NonNull<GcBox<Instance>>, marker: &mut Ma
     }
 }
 
+/// Where a slot is, in bytes from the start of the cell.
+pub(crate) const fn offset_of_slot(slot: u32) -> u16 {
+    assert!(slot < MAX_SLOTS);
+    (FIXED + slot as usize * size_of::<Value>()) as u16
+}
+
+/// The address of the slot at an offset from the start of the cell.
+#[inline(always)]
+pub(crate) fn slot_at(instance: Gc<Instance>, offset: usize) -> *mut Value {
+    instance.header().as_ptr().cast::<u8>().wrapping_add(offset).cast()
+}
+
 /// The address of the first slot.
 #[inline(always)]
 pub(crate) fn slots_of(instance: Gc<Instance>) -> *mut Value {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use smol_str::SmolStr;
 
-use super::cache::{Cache, CacheKind, type_key};
+use super::cache::{Cache, CacheKind, type_subject};
 use crate::builtins::types::BuiltinType;
 use crate::code::{CodeKind, CodeRef};
 use crate::error::{ExcClass, Raise};
@@ -205,8 +205,7 @@ impl Isolate {
                     if let Some(slot) = slot.and_then(|slot| u16::try_from(slot).ok())
                         && self.is_imported(module)
                     {
-                        let key = module.header().as_ptr().addr() as u64;
-                        self.remember(site, Cache { key, kind: CacheKind::ModuleSlot, slot, ..Cache::EMPTY });
+                        self.remember(site, Cache::for_object(CacheKind::ModuleSlot, module).with_module_slot(slot));
                     }
                     return Ok(Outcome::Return(value));
                 }
@@ -241,8 +240,7 @@ impl Isolate {
             if let Some(property) = found.as_gc::<Property>() {
                 let value = property.get(&self.heap).get;
                 if value.is::<Function>() {
-                    let key = u64::from(shape.0);
-                    self.remember(site, Cache { key, kind: CacheKind::Getter, value, ..Cache::EMPTY });
+                    self.remember(site, Cache::for_shape(CacheKind::Getter, shape).with_value(value));
                 }
             }
             return None;
@@ -252,8 +250,7 @@ impl Isolate {
             if value.is_undefined() {
                 return None;
             }
-            let (key, slot) = (u64::from(shape.0), slot as u16);
-            self.remember(site, Cache { key, kind: CacheKind::Slot, slot, ..Cache::EMPTY });
+            self.remember(site, Cache::for_shape(CacheKind::Slot, shape).with_slot(slot));
             return Some(value);
         }
         if instance.get(&self.heap).extra.is_some() {
@@ -263,7 +260,7 @@ impl Isolate {
         if !attr::is_plain(self, value) || owner.get(&self.heap).volatile.get() {
             return None;
         }
-        self.remember(site, Cache { key: u64::from(shape.0), kind: CacheKind::ClassValue, value, ..Cache::EMPTY });
+        self.remember(site, Cache::for_shape(CacheKind::ClassValue, shape).with_value(value));
         Some(value)
     }
 
@@ -277,8 +274,7 @@ impl Isolate {
         if !direct || owner.get(&self.heap).volatile.get() {
             return None;
         }
-        let key = class.header().as_ptr().addr() as u64;
-        self.remember(site, Cache { key, kind: CacheKind::StaticValue, value, ..Cache::EMPTY });
+        self.remember(site, Cache::for_object(CacheKind::StaticValue, class).with_value(value));
         Some(value)
     }
 
@@ -306,8 +302,7 @@ impl Isolate {
         let after = instance.shape();
         if let Some(slot) = self.shapes[after.0 as usize].slot(&name) {
             let kind = if before == after { CacheKind::Slot } else { CacheKind::Transition };
-            let (key, slot) = (u64::from(before.0), slot as u16);
-            self.remember(site, Cache { key, kind, slot, next: after.0, ..Cache::EMPTY });
+            self.remember(site, Cache::for_shape(kind, before).with_slot(slot).with_shape(after));
         }
         Ok(Outcome::Return(Value::NONE))
     }
@@ -329,8 +324,7 @@ impl Isolate {
                 }
                 let cacheable = instance.get(&self.heap).extra.is_none();
                 if cacheable {
-                    let key = u64::from(instance.shape().0);
-                    self.remember(site, Cache { key, kind: CacheKind::Method, value: method, ..Cache::EMPTY });
+                    self.remember(site, Cache::for_shape(CacheKind::Method, instance.shape()).with_value(method));
                 }
                 Ok(Some(method))
             }
@@ -348,8 +342,7 @@ impl Isolate {
                     // The kind does not determine the class.
                     return Ok(Some(method));
                 }
-                let key = type_key(kind);
-                self.remember(site, Cache { key, kind: CacheKind::TypeMethod, value: method, ..Cache::EMPTY });
+                self.remember(site, Cache::new(CacheKind::TypeMethod, type_subject(kind)).with_value(method));
                 Ok(Some(method))
             }
         }
@@ -390,8 +383,8 @@ impl Isolate {
         if let (Some(value), Some(instance)) = (found, receiver.as_gc::<Instance>())
             && !class.is_frozen()
         {
-            let (key, next) = (class.header().as_ptr().addr() as u64, instance.shape().0);
-            self.remember(site, Cache { key, kind: CacheKind::SuperMethod, next, value, ..Cache::EMPTY });
+            let found = Cache::for_object(CacheKind::SuperMethod, class).with_value(value);
+            self.remember(site, found.with_shape(instance.shape()));
         }
         Ok(found)
     }

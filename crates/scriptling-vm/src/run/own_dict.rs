@@ -1,6 +1,6 @@
 //! Attributes that scripts set on functions and exceptions: found in the object's own dict, by names hashed beforehand.
 
-use super::cache::{Cache, CacheKind, own_dict_key};
+use super::cache::{Cache, CacheKind, key, own_dict_subject};
 use crate::code;
 use crate::error::Raise;
 use crate::heap::class::Dunders;
@@ -54,8 +54,8 @@ impl Isolate {
         let code = function.get(&self.heap).code.get();
         let name = &code.names[code.cache_sites[site] as usize];
         let class = self.class_of(object);
-        let key = own_dict_key(class);
-        if function.get(&self.heap).caches.get().knows(site, key) {
+        let subject = own_dict_subject(class);
+        if function.get(&self.heap).caches.get().knows(site, key(CacheKind::OwnDict, subject)) {
             return Some(name);
         }
         // `args` and the dunder names are fields of the object.
@@ -68,7 +68,7 @@ impl Isolate {
         {
             return None;
         }
-        self.remember(site, Cache { key, kind: CacheKind::OwnDict, ..Cache::EMPTY });
+        self.remember(site, Cache::new(CacheKind::OwnDict, subject));
         Some(name)
     }
 }

@@ -2,8 +2,8 @@
 //! list subscripts. Each answers "not mine" for everything else; nothing here calls, raises or runs script code.
 #![expect(unsafe_code, reason = "reads cells whose kind was just tested; contracts at each function")]
 
-use super::cache::{CacheKind, type_key};
-use crate::heap::instance::slots_of;
+use super::cache::{Cache, CacheKind, key, type_subject};
+use crate::heap::instance::slot_at;
 use crate::heap::list::{Items, List};
 use crate::heap::{CellBox, Function, Gc, Instance, Kind, ListIter, RangeIter};
 use crate::isolate::Isolate;
@@ -65,35 +65,51 @@ pub(super) fn cell_in(value: Value) -> *mut CellBox {
     value.as_gc::<CellBox>().expect("MakeCell ran at function entry").as_ptr()
 }
 
-/// What a cache says about an attribute of a module or a class.
+/// The site's own entry, if there are any.
 ///
 /// # Safety
-/// `function` and `object` must be alive, `site` one of the function's sites.
+/// `function` must be alive, and `site` one of the function's sites.
 #[inline(always)]
-pub(super) unsafe fn cached_attr(function: *mut Function, site: usize, object: Value) -> Option<Value> {
+pub(super) unsafe fn cache_of(function: *mut Function, site: usize) -> Option<*mut Cache> {
     // SAFETY: by the contract; a non-null table has one entry per site.
     unsafe {
         let table = (*function).caches.get().0;
-        if table.is_null() {
-            return None;
-        }
-        let mut cache = &*table.add(site);
-        let header = object.as_header()?;
-        let kind = header.as_ref().kind();
-        let key = header.as_ptr().addr() as u64;
-        if cache.key != key {
-            cache = cache.other(key)?;
-        }
-        match cache.kind {
-            CacheKind::ModuleSlot if kind == Kind::Module => {
+        if table.is_null() { None } else { Some(table.add(site)) }
+    }
+}
+
+/// What a cache says about an attribute of a module or a class.
+///
+/// # Safety
+/// `entry` must be a site's of a living table, and `object` alive.
+#[inline(always)]
+pub(super) unsafe fn cached_attr(entry: *mut Cache, object: Value) -> Option<Value> {
+    let header = object.as_header()?;
+    // SAFETY: by the contract.
+    unsafe {
+        let cache = Cache::find(entry, header.as_ptr().addr() as u64)?;
+        match header.as_ref().kind() {
+            Kind::Module if cache.is(CacheKind::ModuleSlot) => {
                 let module = Gc::<crate::heap::Module>::from_header(header);
-                let value = *(*module.as_ptr()).slots.as_ptr().add(cache.slot as usize);
+                let value = *(*module.as_ptr()).slots.as_ptr().add(cache.module_slot());
                 if value.is_undefined() { None } else { Some(value) }
             }
-            CacheKind::StaticValue if kind == Kind::Class => Some(cache.value),
+            Kind::Class if cache.is(CacheKind::StaticValue) => Some(cache.value()),
             _ => None,
         }
     }
+}
+
+/// The object as an instance, with its shape.
+///
+/// # Safety
+/// It must be alive.
+#[inline(always)]
+pub(super) unsafe fn instance_of(object: Value) -> Option<(Gc<Instance>, u64)> {
+    let header = object.as_header()?;
+    // SAFETY: by the contract.
+    let header_ref = unsafe { header.as_ref() };
+    (header_ref.kind() == Kind::Instance).then(|| (Gc::from_header(header), u64::from(header_ref.aux())))
 }
 
 /// Stores through a cache; false if it does not apply.
@@ -101,60 +117,45 @@ pub(super) unsafe fn cached_attr(function: *mut Function, site: usize, object: V
 /// # Safety
 /// As for [`cached_attr`].
 #[inline(always)]
-pub(super) unsafe fn cached_store(function: *mut Function, site: usize, object: Value, value: Value) -> bool {
+pub(super) unsafe fn cached_store(entry: *mut Cache, object: Value, value: Value) -> bool {
     // SAFETY: by the contract; the shape says that the slot exists in this cell.
     unsafe {
-        let table = (*function).caches.get().0;
-        if table.is_null() {
+        let Some((instance, shape)) = instance_of(object) else { return false };
+        let Some(cache) = Cache::find(entry, shape) else { return false };
+        if cache.is(CacheKind::Transition) {
+            instance.set_aux(cache.shape());
+        } else if !cache.is(CacheKind::Slot) {
             return false;
         }
-        let mut cache = &*table.add(site);
-        let Some(header) = object.as_header() else { return false };
-        if header.as_ref().kind() != Kind::Instance {
-            return false;
-        }
-        let key = u64::from(header.as_ref().aux());
-        if key != cache.key {
-            let Some(other) = cache.other(key) else { return false };
-            cache = other;
-        }
-        let instance = Gc::<Instance>::from_header(header);
-        match cache.kind {
-            CacheKind::Slot => *slots_of(instance).add(cache.slot as usize) = value,
-            CacheKind::Transition => {
-                *slots_of(instance).add(cache.slot as usize) = value;
-                header.as_ref().set_aux(cache.next);
-            }
-            _ => return false,
-        }
+        slot_at(instance, cache.offset()).write(value);
         true
     }
 }
 
-/// The method that a cache found, to be called with `object` first.
+/// The method that a cache found for an instance, to be called with `object` first.
 ///
 /// # Safety
 /// As for [`cached_attr`].
 #[inline(always)]
-pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object: Value) -> Option<Value> {
+pub(super) unsafe fn cached_method(entry: *mut Cache, object: Value) -> Option<Value> {
     // SAFETY: by the contract.
     unsafe {
-        let table = (*function).caches.get().0;
-        if table.is_null() {
-            return None;
-        }
-        let mut cache = &*table.add(site);
-        let header = object.as_header()?;
-        let kind = header.as_ref().kind();
-        let (key, wanted) = if kind == Kind::Instance {
-            (u64::from(header.as_ref().aux()), CacheKind::Method)
-        } else {
-            (type_key(kind), CacheKind::TypeMethod)
-        };
-        if cache.key != key {
-            cache = cache.other(key)?;
-        }
-        (cache.kind == wanted).then_some(cache.value)
+        let (_, shape) = instance_of(object)?;
+        let cache = Cache::find(entry, shape)?;
+        cache.is(CacheKind::Method).then(|| cache.method())
+    }
+}
+
+/// The method of a builtin type that a cache found.
+///
+/// # Safety
+/// As for [`cached_attr`].
+#[inline(always)]
+pub(super) unsafe fn cached_type_method(entry: *mut Cache, object: Value) -> Option<Value> {
+    // SAFETY: by the contract.
+    unsafe {
+        let cache = Cache::find(entry, type_subject(object.kind()?))?;
+        cache.is(CacheKind::TypeMethod).then(|| cache.method())
     }
 }
 
@@ -163,23 +164,13 @@ pub(super) unsafe fn cached_method(function: *mut Function, site: usize, object:
 /// # Safety
 /// As for [`cached_attr`].
 #[inline(always)]
-pub(super) unsafe fn cached_super(
-    function: *mut Function,
-    site: usize,
-    class: Value,
-    receiver: Value,
-) -> Option<Value> {
+pub(super) unsafe fn cached_super(entry: *mut Cache, class: Value, receiver: Value) -> Option<Value> {
     // SAFETY: by the contract.
     unsafe {
-        let table = (*function).caches.get().0;
-        let header = receiver.as_header()?;
-        if table.is_null() || header.as_ref().kind() != Kind::Instance {
-            return None;
-        }
-        let cache = &*table.add(site);
+        let (_, shape) = instance_of(receiver)?;
         let hit =
-            cache.kind == CacheKind::SuperMethod && cache.key == class.payload() && cache.next == header.as_ref().aux();
-        hit.then_some(cache.value)
+            (*entry).matches(key(CacheKind::SuperMethod, class.payload())) && u64::from((*entry).shape()) == shape;
+        hit.then(|| (*entry).method())
     }
 }
 

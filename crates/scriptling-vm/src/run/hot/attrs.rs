@@ -9,12 +9,14 @@
 use super::arith::Addressing;
 use super::{Leave, Machine};
 use crate::fiber::{Frame, OnReturn};
-use crate::heap::instance::slots_of;
+use crate::heap::instance::slot_at;
 use crate::heap::{Function, Gc, Instance, Kind, Str};
 use crate::isolate::Isolate;
 use crate::op::Instruction;
-use crate::run::cache::{Cache, CacheKind};
-use crate::run::quick::{cached_attr, cached_method, cached_store, cached_super};
+use crate::run::cache::{Cache, CacheKind, key};
+use crate::run::quick::{
+    cache_of, cached_attr, cached_method, cached_store, cached_super, cached_type_method, instance_of,
+};
 use crate::value::Value;
 
 /// Where the object is whose attribute is meant, and which cache site the instruction has.
@@ -97,41 +99,20 @@ impl Element for LocalKey {
     }
 }
 
-/// The instance and the first entry of the site's cache, if that entry is for the instance's shape.
+/// The instance and the site's own entry, if that is of this kind and for the instance's shape.
 #[inline(always)]
-unsafe fn shaped(m: &Machine, site: usize, object: Value) -> Option<(Gc<Instance>, *const Cache)> {
+unsafe fn shaped(m: &Machine, site: usize, object: Value, kind: CacheKind) -> Option<(Gc<Instance>, *const Cache)> {
     unsafe {
-        let table = (*m.function()).caches.get().0;
-        let header = object.as_header()?;
-        if header.as_ref().kind() != Kind::Instance || table.is_null() {
-            return None;
-        }
-        let cache: *const Cache = table.add(site);
-        ((*cache).key == u64::from(header.as_ref().aux())).then(|| (Gc::from_header(header), cache))
-    }
-}
-
-/// The instance and the entry for its shape, whichever of the site's it is.
-#[inline(always)]
-unsafe fn found(m: &Machine, site: usize, object: Value) -> Option<(Gc<Instance>, *const Cache)> {
-    unsafe {
-        let table = (*m.function()).caches.get().0;
-        let header = object.as_header()?;
-        if header.as_ref().kind() != Kind::Instance || table.is_null() {
-            return None;
-        }
-        let (cache, key) = (&*table.add(site), u64::from(header.as_ref().aux()));
-        let entry = if cache.key == key { cache } else { cache.other(key)? };
-        Some((Gc::from_header(header), entry))
+        let entry = cache_of(m.function(), site)?;
+        let (instance, shape) = instance_of(object)?;
+        (*entry).matches(key(kind, shape)).then_some((instance, entry.cast_const()))
     }
 }
 
 handlers! {
     fn load_attr<R: Receiver>(iso, m) {
-        if let Some((instance, cache)) = shaped(&m, R::site(m.word), R::object(&m))
-            && (*cache).kind == CacheKind::Slot
-        {
-            let value = slots_of(instance).add(usize::from((*cache).slot)).read();
+        if let Some((instance, cache)) = shaped(&m, R::site(m.word), R::object(&m), CacheKind::Slot) {
+            let value = slot_at(instance, (*cache).offset()).read();
             if !value.is_undefined() {
                 m.drop_top(R::POPS);
                 return m.push_next(iso, value);
@@ -140,17 +121,20 @@ handlers! {
         m.retry(iso, load_attr_rare::<R>)
     }
 
-    /// Of an instance whose shape is not the first that the site has seen, or what is not in its slots.
+    /// Of an instance whose shape is not that of the site's own entry, or what is not in its slots.
     #[inline(never)]
     fn load_attr_rare<R: Receiver>(iso, m) {
-        let Some((instance, cache)) = found(&m, R::site(m.word), R::object(&m)) else {
-            return m.retry(iso, load_attr_other::<R>);
-        };
-        let value = match (*cache).kind {
-            CacheKind::Slot => slots_of(instance).add(usize::from((*cache).slot)).read(),
-            CacheKind::ClassValue => (*cache).value,
-            CacheKind::Getter => return m.retry(iso, load_property::<R>),
-            _ => Value::UNDEFINED,
+        let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
+        let Some((instance, shape)) = instance_of(R::object(&m)) else { return m.retry(iso, load_attr_other::<R>) };
+        let Some(cache) = Cache::find(entry, shape) else { return m.general(iso) };
+        let value = if cache.is(CacheKind::Slot) {
+            slot_at(instance, cache.offset()).read()
+        } else if cache.is(CacheKind::ClassValue) {
+            cache.value()
+        } else if cache.is(CacheKind::Getter) {
+            return m.retry(iso, load_property::<R>);
+        } else {
+            Value::UNDEFINED
         };
         if value.is_undefined() {
             return m.general(iso);
@@ -162,7 +146,8 @@ handlers! {
     /// Of a module or a class.
     #[inline(never)]
     fn load_attr_other<R: Receiver>(iso, m) {
-        match cached_attr(m.function(), R::site(m.word), R::object(&m)) {
+        let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
+        match cached_attr(entry, R::object(&m)) {
             Some(value) => {
                 m.drop_top(R::POPS);
                 m.push_next(iso, value)
@@ -174,9 +159,11 @@ handlers! {
     /// A property: its getter is called with the object.
     #[inline(never)]
     fn load_property<R: Receiver>(iso, m) {
+        let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
         let object = R::object(&m);
-        let cache = found(&m, R::site(m.word), object).map(|(_, cache)| (*cache).value);
-        let Some(getter) = cache.and_then(Value::as_gc::<Function>) else { return m.general(iso) };
+        let Some((_, shape)) = instance_of(object) else { return m.general(iso) };
+        let getter = Cache::find(entry, shape).filter(|cache| cache.is(CacheKind::Getter));
+        let Some(getter) = getter.and_then(|cache| cache.method().as_gc::<Function>()) else { return m.general(iso) };
         let first = m.sp.add(1).sub(R::POPS);
         if first >= iso.fiber.hot.stack_end || !m.enters_plainly(iso, getter, first, 1) {
             return m.general(iso);
@@ -188,10 +175,8 @@ handlers! {
     }
 
     fn store_attr<R: Receiver>(iso, m) {
-        if let Some((instance, cache)) = shaped(&m, R::site(m.word), R::object(&m))
-            && (*cache).kind == CacheKind::Slot
-        {
-            slots_of(instance).add(usize::from((*cache).slot)).write(m.peek(R::POPS));
+        if let Some((instance, cache)) = shaped(&m, R::site(m.word), R::object(&m), CacheKind::Slot) {
+            slot_at(instance, (*cache).offset()).write(m.peek(R::POPS));
             m.drop_top(1 + R::POPS);
             return m.next(iso, 1);
         }
@@ -200,7 +185,8 @@ handlers! {
 
     #[inline(never)]
     fn store_attr_rare<R: Receiver>(iso, m) {
-        if !cached_store(m.function(), R::site(m.word), R::object(&m), m.peek(R::POPS)) {
+        let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
+        if !cached_store(entry, R::object(&m), m.peek(R::POPS)) {
             return m.general(iso);
         }
         m.drop_top(1 + R::POPS);
@@ -209,30 +195,42 @@ handlers! {
 
     fn load_method<R: Receiver>(iso, m) {
         let object = R::object(&m);
-        if let Some((_, cache)) = shaped(&m, R::site(m.word), object)
-            && (*cache).kind == CacheKind::Method
-        {
+        if let Some((_, cache)) = shaped(&m, R::site(m.word), object, CacheKind::Method) {
             m.drop_top(R::POPS);
-            m.push((*cache).value);
+            m.push((*cache).method());
             return m.push_next(iso, object);
         }
-        m.retry(iso, load_method_rare::<R>)
+        m.retry(iso, load_method_type::<R>)
     }
 
+    /// Of a builtin type.
+    #[inline(never)]
+    fn load_method_type<R: Receiver>(iso, m) {
+        let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
+        let object = R::object(&m);
+        if object.kind() == Some(Kind::Instance) {
+            return m.retry(iso, load_method_rare::<R>);
+        }
+        let Some(method) = cached_type_method(entry, object) else { return m.general(iso) };
+        m.drop_top(R::POPS);
+        m.push(method);
+        m.push_next(iso, object)
+    }
+
+    /// Of an instance whose shape is not that of the site's own entry.
     #[inline(never)]
     fn load_method_rare<R: Receiver>(iso, m) {
+        let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
         let object = R::object(&m);
-        let Some(method) = cached_method(m.function(), R::site(m.word), object) else { return m.general(iso) };
+        let Some(method) = cached_method(entry, object) else { return m.general(iso) };
         m.drop_top(R::POPS);
         m.push(method);
         m.push_next(iso, object)
     }
 
     fn load_super_method(iso, m) {
-        let (class, receiver) = (m.peek(1), m.peek(0));
-        let Some(method) = cached_super(m.function(), m.word.ax() as usize, class, receiver) else {
-            return m.general(iso);
-        };
+        let Some(entry) = cache_of(m.function(), m.word.ax() as usize) else { return m.general(iso) };
+        let Some(method) = cached_super(entry, m.peek(1), m.peek(0)) else { return m.general(iso) };
         m.set_top(1, method);
         m.next(iso, 1)
     }
