@@ -358,6 +358,22 @@ impl Gc<Str> {
         ((at as u64) < u64::from(len)).then(|| unsafe { *self.text_start().add(at as usize) })
     }
 
+    /// The ASCII character at an index, which may count from the end, if the text is ASCII.
+    #[inline(always)]
+    pub(crate) fn ascii_at(self, index: i64) -> Option<u8> {
+        // SAFETY: the cell is alive; nothing changes text.
+        let text: &Str = unsafe { &*self.as_ptr() };
+        match text.as_long() {
+            None => self.short_ascii_at(index),
+            Some(Long::Ascii(body)) => {
+                let bytes = body.as_str().as_bytes();
+                let at = if index < 0 { index + bytes.len() as i64 } else { index };
+                bytes.get(usize::try_from(at).ok()?).copied()
+            }
+            Some(Long::Wide(_)) => None,
+        }
+    }
+
     #[inline(always)]
     fn text_start(self) -> *const u8 {
         self.header().as_ptr().cast::<u8>().wrapping_add(OFFSET)

@@ -4,7 +4,7 @@
 use super::step::PairStep;
 use crate::error::Raise;
 use crate::heap::list::List;
-use crate::heap::{CellBox, Class, Dict, Gc, Set, Slice};
+use crate::heap::{CellBox, Class, Dict, Gc, ListIter, Set, Slice};
 use crate::isolate::Isolate;
 use crate::native::Cx;
 use crate::op::CompareOp;
@@ -100,6 +100,12 @@ impl Isolate {
     #[inline(never)]
     pub(super) fn exception_matches_out(&mut self, exception: Value, class: Value) -> Option<bool> {
         self.exception_matches(exception, class).ok()
+    }
+
+    /// `iter(list)`
+    #[inline(never)]
+    pub(super) fn list_iter_out(&mut self, list: Gc<List>) -> Value {
+        self.heap.value(ListIter { list: Some(list), index: 0 })
     }
 
     /// `iter(value)`, unless that takes script code or cannot be done.

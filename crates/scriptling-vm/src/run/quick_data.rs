@@ -44,16 +44,7 @@ impl Isolate {
             Kind::Str => {
                 let text = container.as_gc::<Str>()?;
                 let index = key.as_int()?;
-                if let Some(byte) = text.short_ascii_at(index) {
-                    return self.library.ascii.get(byte as usize).copied();
-                }
-                let text = text.get(&self.heap);
-                if !text.is_ascii() {
-                    return None;
-                }
-                let bytes = text.as_str().as_bytes();
-                let byte = *bytes.get(position(index, bytes.len())?)?;
-                self.library.ascii.get(byte as usize).copied()
+                self.library.ascii.get(usize::from(text.ascii_at(index)?)).copied()
             }
             _ => None,
         }

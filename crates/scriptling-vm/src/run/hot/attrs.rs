@@ -243,13 +243,13 @@ handlers! {
         }
     }
 
-    /// A character of a short string.
+    /// A character of ASCII text.
     #[inline(never)]
     fn load_subscript_text<A: Addressing>(iso, m) {
         let (container, key) = A::operands(&m);
         if let Some(text) = container.as_gc::<Str>()
             && let Some(index) = key.as_int()
-            && let Some(byte) = text.short_ascii_at(index)
+            && let Some(byte) = text.ascii_at(index)
             && let Some(&char) = iso.library.ascii.get(usize::from(byte))
         {
             return A::finish(m, iso, char);

@@ -165,6 +165,9 @@ handlers! {
         {
             return m.enter(iso, target, first, OnReturn::Push);
         }
+        if m.peek(argc).kind() == Some(Kind::NativeFunction) {
+            return m.retry_rebased(iso, call_native);
+        }
         m.retry_rebased(iso, call_other)
     }
 
@@ -176,6 +179,9 @@ handlers! {
         {
             return m.enter(iso, target, first, OnReturn::Push);
         }
+        if m.peek(argc).kind() == Some(Kind::NativeFunction) {
+            return m.retry_rebased(iso, call_native);
+        }
         m.retry_rebased(iso, call_other)
     }
 
@@ -183,7 +189,6 @@ handlers! {
     fn call_other(iso, m) {
         let argc = arguments(m.word);
         match m.peek(argc).kind() {
-            Some(Kind::NativeFunction) => m.retry(iso, call_native),
             Some(Kind::Class) => m.retry(iso, call_class),
             Some(Kind::Function) => m.retry(iso, call_bound),
             _ => m.general(iso),

@@ -9,7 +9,7 @@
 use super::arith::{Addressing, LocalInt, Locals, Stack, TopConst};
 use super::{Leave, Machine};
 use crate::fiber::Frame;
-use crate::heap::Str;
+use crate::heap::{List, Str};
 use crate::isolate::Isolate;
 use crate::op::{COMPARE_OPS, CompareOp, Instruction, Op};
 use crate::run::quick::quick_compare;
@@ -129,6 +129,15 @@ fn plain_truth(value: Value) -> Option<bool> {
     }
 }
 
+/// The truth of other values, unless script code has a say in it: a list, as in `while todo`, without a call.
+#[inline(always)]
+fn other_truth(iso: &mut Isolate, value: Value) -> Option<bool> {
+    match value.as_gc::<List>() {
+        Some(list) => Some(!list.get(&iso.heap).is_empty()),
+        None => iso.truth_out(value),
+    }
+}
+
 handlers! {
     fn compare_jump<C: Comparison, O: Operands>(iso, m) {
         let (left, right) = O::get(&m);
@@ -238,7 +247,7 @@ handlers! {
 
     #[inline(never)]
     fn not_rare(iso, m) {
-        match iso.truth_out(m.peek(0)) {
+        match other_truth(iso, m.peek(0)) {
             Some(truth) => m.replace_next(iso, 0, Value::bool(!truth)),
             None => m.general(iso),
         }
@@ -259,7 +268,7 @@ handlers! {
 
     #[inline(never)]
     fn local_jump_rare(iso, m) {
-        match iso.truth_out(m.local(m.word.b())) {
+        match other_truth(iso, m.local(m.word.b())) {
             Some(truth) => m.branch(iso, truth),
             None => m.general(iso),
         }
@@ -290,7 +299,7 @@ macro_rules! truth_jumps {
 
             #[inline(never)]
             fn $rare(iso, m) {
-                match iso.truth_out(m.peek(0)) {
+                match other_truth(iso, m.peek(0)) {
                     Some(truth) if truth == $sense => {
                         m.drop_top(usize::from(!$keep));
                         m.jump(iso, 1, m.word.sax())

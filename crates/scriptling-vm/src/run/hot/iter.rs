@@ -9,7 +9,7 @@
 use super::{Leave, Machine, leave_safepoint};
 use crate::fiber::{Frame, OnReturn};
 use crate::heap::generator::GeneratorState;
-use crate::heap::{Gc, Generator};
+use crate::heap::{Gc, Generator, List};
 use crate::isolate::Isolate;
 use crate::op::{Instruction, Op};
 use crate::run::out_of_line::Stepping;
@@ -198,6 +198,15 @@ handlers! {
     }
 
     fn get_iter(iso, m) {
+        if let Some(list) = m.peek(0).as_gc::<List>() {
+            let iterator = iso.list_iter_out(list);
+            return m.replace_next(iso, 0, iterator);
+        }
+        m.retry(iso, get_iter_other)
+    }
+
+    #[inline(never)]
+    fn get_iter_other(iso, m) {
         match iso.iter_out(m.peek(0)) {
             Some(iterator) => m.replace_next(iso, 0, iterator),
             None => m.general(iso),
