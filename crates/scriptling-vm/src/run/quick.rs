@@ -5,7 +5,7 @@
 use super::cache::{Cache, CacheKind, key, type_subject};
 use crate::heap::instance::slot_at;
 use crate::heap::list::{Items, List};
-use crate::heap::{CellBox, Function, Gc, Instance, Kind, ListIter, RangeIter};
+use crate::heap::{CellBox, Function, Gc, Heap, Instance, Iter, Kind, ListIter, RangeIter, Tuple};
 use crate::isolate::Isolate;
 use crate::op::{BinaryOp, CompareOp};
 use crate::value::{Tag, Value};
@@ -56,6 +56,60 @@ pub(super) unsafe fn quick_step(iterator: Value) -> QuickStep {
         }
         Some(Kind::Generator) => QuickStep::Generator,
         _ => QuickStep::Other,
+    }
+}
+
+/// The next element of the iterator of a list or tuple, and where it counts: one more, and the element is taken.
+///
+/// # Safety
+/// `iterator` must be alive.
+#[inline(always)]
+unsafe fn upcoming(heap: &Heap, iterator: Value) -> Option<(Value, *mut usize)> {
+    // SAFETY: alive, of that kind, and nothing else refers to it during this call.
+    unsafe {
+        if let Some(iter) = iterator.as_gc::<ListIter>() {
+            let iter = iter.as_ptr();
+            return Some(((*(*iter).list?.as_ptr()).get((*iter).index)?, &raw mut (*iter).index));
+        }
+        match &mut *iterator.as_gc::<Iter>()?.as_ptr() {
+            Iter::Tuple { tuple, index } => Some((*tuple.items(heap).get(*index)?, index)),
+            _ => None,
+        }
+    }
+}
+
+/// The elements of the pair that comes next from the iterators that most loops over pairs use: `zip` and `enumerate` of
+/// lists and tuples, and lists and tuples of pairs.
+///
+/// # Safety
+/// `iterator` must be alive.
+#[inline(always)]
+pub(super) unsafe fn quick_pair(heap: &Heap, iterator: Value) -> Option<(Value, Value)> {
+    // SAFETY: as for `upcoming`; what an adapter holds is alive, and no reference to either is kept over the other's step.
+    unsafe {
+        if let Some(iter) = iterator.as_gc::<Iter>() {
+            match &mut *iter.as_ptr() {
+                // One iterator on both sides yields two elements in a row.
+                Iter::Zip { inners, strict: false } if inners.len() == 2 && !inners[0].same(inners[1]) => {
+                    let (first, second) = (upcoming(heap, inners[0])?, upcoming(heap, inners[1])?);
+                    *first.1 += 1;
+                    *second.1 += 1;
+                    return Some((first.0, second.0));
+                }
+                Iter::Enumerate { inner, count } => {
+                    let (number, next) = (*count, count.as_int()?.checked_add(1)?);
+                    let (item, at) = upcoming(heap, *inner)?;
+                    *at += 1;
+                    *count = Value::int(next);
+                    return Some((number, item));
+                }
+                _ => {}
+            }
+        }
+        let (item, at) = upcoming(heap, iterator)?;
+        let &[first, second] = item.as_gc::<Tuple>()?.items(heap) else { return None };
+        *at += 1;
+        Some((first, second))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::heap::{Gc, Generator, List};
 use crate::isolate::Isolate;
 use crate::op::{Instruction, Op};
 use crate::run::out_of_line::Stepping;
-use crate::run::quick::{QuickStep, quick_step};
+use crate::run::quick::{QuickStep, quick_pair, quick_step};
 use crate::run::step::quick_unpack;
 use crate::value::Value;
 
@@ -168,6 +168,25 @@ handlers! {
     }
 
     fn for_iter_pair(iso, m) {
+        let Some((first, second)) = quick_pair(&iso.heap, m.peek(0)) else { return m.retry(iso, for_iter_pair_other) };
+        // Over the `UnpackSequence`.
+        m.ip = m.ip.add(2);
+        match store_pair(m.ip) {
+            Some((to_first, to_second)) => {
+                m.set_local(to_first, first);
+                m.set_local(to_second, second);
+                m.next(iso, 2)
+            }
+            None => {
+                m.push(second);
+                m.push(first);
+                m.go(iso)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn for_iter_pair_other(iso, m) {
         if m.peek(0).is::<Generator>() {
             return m.retry(iso, for_generator);
         }
