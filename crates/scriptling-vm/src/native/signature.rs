@@ -203,6 +203,9 @@ impl Declaration {
 
     /// What start-up needs. Panics if the text is malformed.
     pub(crate) fn outline(&self) -> Outline {
+        if let Some(positional) = count_plain(&self.text) {
+            return Outline { slots: positional, positional, required: positional, simple: true, defaults: Vec::new() };
+        }
         let mut outline = Outline { slots: 0, positional: 0, required: 0, simple: true, defaults: Vec::new() };
         let mut named = 0;
         for part in parts(&self.text).1 {
@@ -276,6 +279,20 @@ fn parts(text: &str) -> (&str, impl Iterator<Item = Part<'_>>) {
         }
     });
     (name, parts)
+}
+
+/// How many parameters a signature has, if all are positional and have no defaults, as those of most natives. What is not
+/// well formed is left to `parts`.
+fn count_plain(text: &str) -> Option<usize> {
+    let (mut commas, mut slashes, mut opening, mut others) = (0, 0, 0, 0);
+    for byte in text.bytes() {
+        commas += usize::from(byte == b',');
+        slashes += usize::from(byte == b'/');
+        opening += usize::from(byte == b'(');
+        others += usize::from(matches!(byte, b'*' | b'='));
+    }
+    let is_plain = others == 0 && opening == 1 && slashes <= 1 && text.ends_with(')') && !text.ends_with("()");
+    is_plain.then(|| commas + 1 - slashes)
 }
 
 /// Splits at commas that are not inside a string or parentheses.
@@ -357,8 +374,15 @@ mod tests {
 
     #[test]
     fn the_outline_agrees_with_the_signature() {
-        let texts =
-            ["f(a, b=2, /, c='x,y', *rest, key, flag=True, **extra)", "g()", "h(a, /, b, *, c=1)", "i(a=(), b=')', /)"];
+        let texts = [
+            "f(a, b=2, /, c='x,y', *rest, key, flag=True, **extra)",
+            "g()",
+            "h(a, /, b, *, c=1)",
+            "i(a=(), b=')', /)",
+            "j(self, other, /)",
+            "k(a)",
+            "l(a, /, b, c)",
+        ];
         for text in texts {
             let declaration = Declaration::new(text, "");
             let (outline, signature) = (declaration.outline(), declaration.signature());
