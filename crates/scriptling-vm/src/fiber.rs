@@ -1,6 +1,7 @@
 //! A fiber: the run-state of one strand of script execution (operand stack, frames, continuations).
 
 use crate::heap::{Function, Gc, Marker};
+use crate::isolate::Interrupt;
 use crate::native::{Kept, NativeResult, Resume, Wait};
 use crate::value::Value;
 
@@ -161,6 +162,10 @@ pub struct Fiber {
     /// What it is parked on; the newest continuation says where the result goes.
     pub(crate) waiting: Option<Box<dyn Wait>>,
     pub(crate) hot: HotState,
+    /// What shall be raised in it.
+    pub(crate) interrupt: Option<Box<Interrupt>>,
+    /// How often that has happened.
+    pub(crate) interrupts_raised: u32,
     /// What a handler of the run loop has left with: an exception, or what a native has returned instead of a value.
     pub(crate) pending: Option<Box<NativeResult>>,
 }
@@ -179,7 +184,16 @@ impl Fiber {
             waiting: None,
             hot: HotState::NONE,
             pending: None,
+            interrupt: None,
+            interrupts_raised: 0,
         }
+    }
+
+    /// Bytes that it owns.
+    pub(crate) fn bytes(&self) -> usize {
+        (self.stack.capacity() + self.kept.capacity()) * size_of::<Value>()
+            + self.frames.capacity() * size_of::<Frame>()
+            + size_of::<Fiber>()
     }
 
     pub(crate) fn keep(&mut self, value: Value) -> Kept {

@@ -15,6 +15,7 @@ use crate::library::Library;
 use crate::limits;
 use crate::portable::{Portable, PortableState};
 use crate::run::cache::CacheTables;
+use crate::run::strands::Strands;
 
 /// Where text goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,6 +123,7 @@ pub struct Isolate {
     pub(crate) caches: CacheTables,
     pub(crate) heap: Heap,
     pub(crate) library: Arc<Library>,
+    /// The fiber that runs, or ran last.
     pub(crate) fiber: Fiber,
     pub(crate) modules: IndexMap<SmolStr, Gc<Module>, foldhash::fast::FixedState>,
     pub(crate) shapes: Vec<Shape>,
@@ -134,12 +136,14 @@ pub struct Isolate {
     pub(crate) portable: PortableState,
     /// Script classes, kept alive for the inline caches.
     pub(crate) classes: Vec<Gc<Class>>,
-    pub(crate) interrupt: Option<Box<Interrupt>>,
-    pub(crate) interrupts_raised: u32,
+    /// Its fibers, if it has ever had more than one at a time.
+    pub(crate) strands: Option<Box<Strands>>,
     pub(crate) fuel_used: u64,
+    /// Whether `FuelExhausted` has been raised.
+    pub(crate) fuel_exhausted: bool,
 }
 
-/// An exception that shall be raised at the next safepoint.
+/// An exception that shall be raised in a fiber at its next safepoint.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     pub(crate) class: ExcClass,

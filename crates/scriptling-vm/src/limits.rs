@@ -13,6 +13,9 @@ pub const MAX_NESTING: usize = 200;
 /// Operand stack slots of one fiber (16 bytes each). Reached only through huge argument lists, because call depth is limited.
 pub const MAX_STACK: usize = 1 << 20;
 
+/// Fibers of one isolate, besides its main one: each takes about a kilobyte, and what it grows to counts as memory.
+pub const MAX_FIBERS: usize = 100_000;
+
 /// Digits in int <-> str conversions, as CPython's `sys.int_info.default_max_str_digits`.
 pub const MAX_INT_DIGITS: usize = 4300;
 

@@ -134,7 +134,7 @@ impl Heap {
         self.close_extent();
         self.free.clear();
         self.extents = std::ptr::null_mut();
-        self.allocated = 0;
+        self.allocated = self.outside;
         self.text = 0;
         let mut empty = Vec::new();
         // The chunks are out of reach meanwhile: should a destructor panic, nothing is dropped a second time.

@@ -290,6 +290,8 @@ pub struct Heap {
     large: Vec<(NonNull<Header>, usize)>,
     next_chunk: usize,
     allocated: usize,
+    /// How much of that is none of the heap's, but counts as its memory all the same.
+    pub(crate) outside: usize,
     /// How much of that was long text, outside the cells, after the last collection.
     text: usize,
     threshold: usize,
@@ -329,6 +331,7 @@ impl Heap {
             large: Vec::new(),
             next_chunk: FIRST_CHUNK,
             allocated: 0,
+            outside: 0,
             text: 0,
             threshold: MIN_THRESHOLD.min(limit),
             limit,
@@ -430,6 +433,11 @@ impl Heap {
     /// Whether the limit is exceeded (meaningful after a collection).
     pub(crate) fn over_limit(&self) -> bool {
         self.allocated > self.limit
+    }
+
+    /// Whether it is exceeded by so much that a script must be ignoring the exceptions that say so.
+    pub(crate) fn far_over_limit(&self) -> bool {
+        self.allocated > self.limit.saturating_add(self.limit / 8 + MIN_THRESHOLD)
     }
 
     /// Allocates an uninitialised cell of `size` bytes with its header written.

@@ -43,6 +43,9 @@ impl Isolate {
                 return Err(Raise::new(ExcClass::RecursionError, "maximum recursion depth exceeded (operand stack)"));
             }
             let size = (self.fiber.stack.len() * 2).max(needed).max(FIRST_STACK);
+            if self.strands.is_some() {
+                self.heap.charge((size - self.fiber.stack.len()) * size_of::<Value>());
+            }
             self.fiber.stack.resize(size, Value::UNDEFINED);
         }
         Ok(())

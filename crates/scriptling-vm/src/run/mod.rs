@@ -43,6 +43,7 @@ mod quick;
 mod quick_data;
 pub mod start;
 mod step;
+pub mod strands;
 pub(crate) mod traceback;
 mod unwind;
 

@@ -100,9 +100,9 @@ impl Isolate {
             caches: super::cache::CacheTables::default(),
             host,
             limits,
-            interrupt: None,
-            interrupts_raised: 0,
+            strands: None,
             fuel_used: 0,
+            fuel_exhausted: false,
             portable: crate::portable::PortableState::default(),
         }
     }
@@ -209,13 +209,16 @@ impl Isolate {
         self.fiber = Fiber { stack: std::mem::take(&mut self.fiber.stack), ..Fiber::new() };
         // What a function needs that parks: vectors would begin with four, and there may be very many such tasks.
         self.fiber.frames.reserve_exact(2);
-        self.interrupt = None;
-        self.interrupts_raised = 0;
         let prepared = self.prepare_start(callee, args, keywords);
         prepared.map_err(|raise| self.error_of(raise))
     }
 
-    fn prepare_start(&mut self, callee: Value, args: &[Value], keywords: Vec<(Value, Value)>) -> Result<(), Raise> {
+    pub(super) fn prepare_start(
+        &mut self,
+        callee: Value,
+        args: &[Value],
+        keywords: Vec<(Value, Value)>,
+    ) -> Result<(), Raise> {
         if let Some(function) = callee.as_gc::<crate::heap::Function>() {
             let code = function.get(&self.heap).code.get();
             if keywords.is_empty() && code.fast_args as usize == args.len() {
@@ -244,10 +247,10 @@ impl Isolate {
         let granted = fuel.clamp(1, i64::MAX as u64).min(total_left.max(1));
         self.heap.fuel.left = granted as i64;
         self.heap.fuel.withheld = 0;
-        if self.interrupt.is_some() || self.heap.collection_due() {
+        if self.fiber.interrupt.is_some() || self.heap.collection_due() {
             self.heap.request_safepoint();
         }
-        let run = std::panic::AssertUnwindSafe(|| self.run_fiber(waker));
+        let run = std::panic::AssertUnwindSafe(|| self.run_fibers(waker));
         let exit = std::panic::catch_unwind(run);
         let left = self.heap.fuel.left + self.heap.fuel.withheld;
         self.fuel_used = self.fuel_used.saturating_add((granted as i64).saturating_sub(left).max(0) as u64);
@@ -256,13 +259,15 @@ impl Isolate {
                 Ok(portable) => Slice::Done(portable),
                 Err(raise) => Slice::Failed(self.error_of(raise)),
             },
-            Ok(Exit::OutOfFuel) if self.fuel_used >= self.limits.fuel && self.interrupts_raised == 0 => {
+            Ok(Exit::OutOfFuel) if self.fuel_used >= self.limits.fuel && !self.fuel_exhausted => {
+                self.fuel_exhausted = true;
                 self.interrupt(ExcClass::FuelExhausted, "the script used up its fuel");
                 self.limits.fuel = self.limits.fuel.saturating_add(GRACE_FUEL as u64);
                 Slice::OutOfFuel
             }
             Ok(Exit::OutOfFuel) if self.fuel_used >= self.limits.fuel => {
                 let raise = Raise::new(ExcClass::FuelExhausted, "the script used up its fuel");
+                self.strands = None;
                 self.fiber = Fiber::new();
                 Slice::Failed(self.error_of(raise))
             }
@@ -271,6 +276,7 @@ impl Isolate {
             Ok(Exit::Uncaught(exception)) => Slice::Failed(self.uncaught_error(exception)),
             Err(panic) => {
                 // The isolate's state is unknown: it is not run again.
+                self.strands = None;
                 self.fiber = Fiber::new();
                 let text = panic
                     .downcast_ref::<String>()
@@ -296,9 +302,9 @@ impl Isolate {
         }
     }
 
-    fn run_fiber(&mut self, waker: &Waker) -> Exit {
+    pub(super) fn run_fiber(&mut self, waker: &Waker) -> Exit {
         if self.fiber.waiting.is_some() {
-            if let Some(interrupt) = self.interrupt.take() {
+            if let Some(interrupt) = self.fiber.interrupt.take() {
                 // Dropping what it waits for cancels that; the exception arrives where the value would have.
                 self.fiber.waiting = None;
                 let raise = self.raise_interrupt(&interrupt);
@@ -315,20 +321,20 @@ impl Isolate {
         self.execute(waker)
     }
 
-    /// Asks for an exception to be raised at the next safepoint, or in what the fiber is parked on (wake it then).
+    /// Asks for an exception to be raised in the main fiber at its next safepoint, or in what it is parked on (wake it then).
     pub fn interrupt(&mut self, class: ExcClass, message: &str) {
-        self.interrupt = Some(Box::new(Interrupt { class, message: message.into() }));
+        self.interrupt_main(Box::new(Interrupt { class, message: message.into() }));
         self.heap.request_safepoint();
     }
 
     fn raise_interrupt(&mut self, interrupt: &Interrupt) -> Raise {
-        self.interrupts_raised += 1;
+        self.fiber.interrupts_raised += 1;
         Raise::new(interrupt.class, interrupt.message.as_str())
     }
 
     /// Whether exceptions pass all handlers: a limit was exceeded again after its exception had been swallowed.
     pub(crate) fn terminating(&self) -> bool {
-        self.interrupts_raised > 1
+        self.fiber.interrupts_raised > 1
     }
 
     /// Where the loop stops: collects, raises what is due, and says whether the slice is over.
@@ -336,10 +342,10 @@ impl Isolate {
         if self.heap.collection_due() {
             self.collect_garbage();
             if self.heap.over_limit() {
-                return Err(Raise::memory_error());
+                return Err(self.out_of_memory());
             }
         }
-        if let Some(interrupt) = self.interrupt.take() {
+        if let Some(interrupt) = self.fiber.interrupt.take() {
             let fuel = &mut self.heap.fuel;
             fuel.left += std::mem::take(&mut fuel.withheld);
             return Err(self.raise_interrupt(&interrupt));
@@ -357,12 +363,27 @@ impl Isolate {
         Ok(None)
     }
 
+    /// What is raised over the memory limit. A script may handle it and go on with less; one that only goes on is ended, as
+    /// nothing catches what is raised in it then.
+    fn out_of_memory(&mut self) -> Raise {
+        if self.heap.far_over_limit() {
+            self.fiber.interrupts_raised = u32::MAX / 2;
+            self.end_main(Interrupt { class: ExcClass::MemoryError, message: SmolStr::default() });
+        }
+        Raise::memory_error()
+    }
+
     /// Frees what nothing refers to. Only between instructions.
     pub(crate) fn collect_garbage(&mut self) {
         self.portable.before_collection();
-        let Isolate { heap, fiber, modules, shapes, classes, portable, .. } = self;
+        if let Some(strands) = &mut self.strands {
+            strands.before_collection();
+            self.heap.outside = strands.fiber_bytes();
+        }
+        let Isolate { heap, fiber, strands, modules, shapes, classes, portable, .. } = self;
         heap.collect(|marker| {
             fiber.trace(marker);
+            strands.iter().for_each(|strands| strands.trace(marker));
             modules.values().for_each(|&module| marker.gc(module));
             shapes.iter().for_each(|shape| marker.gc(shape.class));
             classes.iter().for_each(|&class| marker.gc(class));
