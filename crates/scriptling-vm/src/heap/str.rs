@@ -424,6 +424,12 @@ impl Heap {
         if text.len() > INLINE { self.long_str(text.into()) } else { self.short_str(&[text], text.len()) }
     }
 
+    /// A new string of one character.
+    #[inline]
+    pub(crate) fn char_str(&mut self, c: char) -> Value {
+        self.short_str(&[c.encode_utf8(&mut [0; 4])], 1)
+    }
+
     /// A new string of `len` bytes that `fill` writes, all of them ASCII.
     pub(crate) fn ascii_str_with(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Value {
         if len > INLINE {

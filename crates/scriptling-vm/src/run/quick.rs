@@ -5,7 +5,7 @@
 use super::cache::{CacheKind, type_key};
 use crate::heap::instance::slots_of;
 use crate::heap::list::{Items, List};
-use crate::heap::{CellBox, Function, Gc, Instance, Kind, ListIter, RangeIter};
+use crate::heap::{CellBox, Function, Gc, Instance, Iter, Kind, ListIter, RangeIter};
 use crate::isolate::Isolate;
 use crate::op::{BinaryOp, CompareOp};
 use crate::value::{Tag, Value};
@@ -57,6 +57,21 @@ pub(super) unsafe fn quick_step(iterator: Value) -> QuickStep {
         Some(Kind::Generator) => QuickStep::Generator,
         _ => QuickStep::Other,
     }
+}
+
+/// Steps over an ASCII character of a string; `None` for other characters, at the end, and for other iterators.
+///
+/// # Safety
+/// `iterator` must be alive.
+#[inline(always)]
+pub(super) unsafe fn quick_char(iso: &Isolate, iterator: Value) -> Option<Value> {
+    let iter = iterator.as_gc::<Iter>()?;
+    // SAFETY: alive, of that kind, and nothing else refers to it during this call.
+    let Iter::Str { text, offset } = (unsafe { &mut *iter.as_ptr() }) else { return None };
+    let byte = *text.get(&iso.heap).as_str().as_bytes().get(*offset)?;
+    let char = *iso.library.ascii.get(usize::from(byte))?;
+    *offset += 1;
+    Some(char)
 }
 
 /// The cell that a local slot holds (the compiler emits `MakeCell` before any use).
