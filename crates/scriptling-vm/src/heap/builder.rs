@@ -19,6 +19,12 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
+    /// No text.
+    #[inline]
+    pub(crate) fn new() -> Builder {
+        Builder::with_capacity(0)
+    }
+
     /// Room for so many bytes; more will be made.
     #[inline]
     pub(crate) fn with_capacity(bytes: usize) -> Builder {
@@ -48,6 +54,14 @@ impl Builder {
             copy_short(text.as_ptr(), at, text.len());
         }
         self.len += text.len();
+    }
+
+    /// Appends text that is ASCII.
+    #[inline]
+    pub(crate) fn push_ascii(&mut self, text: &[u8]) {
+        assert!(text.is_ascii(), "the callers write ASCII");
+        // SAFETY: ASCII is UTF-8.
+        self.push_str(unsafe { std::str::from_utf8_unchecked(text) });
     }
 
     #[inline(never)]

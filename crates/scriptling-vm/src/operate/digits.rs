@@ -46,6 +46,32 @@ impl Digits {
         digits
     }
 
+    /// The decimal digits of a number with a point in front of the last `decimals` of them, at most 17.
+    pub(crate) fn fixed(number: u64, decimals: usize, negative: bool) -> Digits {
+        let mut digits = Digits::new(number, 10, false);
+        if decimals > 0 {
+            let point = digits.buffer.len() - decimals;
+            // There is at least one digit before the point.
+            while digits.start >= point {
+                digits.start -= 1;
+                digits.buffer[digits.start] = b'0';
+            }
+            digits.buffer.copy_within(digits.start..point, digits.start - 1);
+            digits.buffer[point - 1] = b'.';
+            digits.start -= 1;
+        }
+        if negative {
+            digits.start -= 1;
+            digits.buffer[digits.start] = b'-';
+        }
+        digits
+    }
+
+    /// The text as bytes, all of them ASCII.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
     /// The text.
     pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.buffer[self.start..]).unwrap_or_default()
@@ -73,5 +99,9 @@ mod tests {
             assert_eq!(Digits::new(magnitude, 16, true).as_str(), format!("{magnitude:X}"));
             assert_eq!(Digits::new(magnitude, 2, false).as_str(), format!("{magnitude:b}"));
         }
+        assert_eq!(Digits::fixed(12_345, 2, true).as_str(), "-123.45");
+        assert_eq!(Digits::fixed(5, 3, false).as_str(), "0.005");
+        assert_eq!(Digits::fixed(0, 0, false).as_str(), "0");
+        assert_eq!(Digits::fixed(u64::MAX, 17, true).as_str(), "-184.46744073709551615");
     }
 }
