@@ -105,12 +105,7 @@ impl Field {
         }
     }
 
-    /// Whether the value is a string that the field shows as it is.
-    fn is_filled_by(&self, heap: &Heap, value: Value) -> bool {
-        let Some(text) = value.as_gc::<Str>() else { return false };
-        self.shows_text() && text.get(heap).char_len() >= self.width
-    }
-
+    /// Whether text is shown as it is.
     fn shows_text(&self) -> bool {
         matches!(self.kind, 0 | b's') && self.precision.is_none() && !self.zeros
     }
@@ -175,10 +170,14 @@ impl Field {
             out.fill(b'0', padding);
             body(out);
         } else {
-            out.fill(b' ', before);
+            if before > 0 {
+                out.fill(b' ', before);
+            }
             out.push_str(sign);
             body(out);
-            out.fill(b' ', padding - before);
+            if padding > before {
+                out.fill(b' ', padding - before);
+            }
         }
     }
 }
@@ -194,11 +193,10 @@ fn number(rest: &mut &[u8]) -> Option<usize> {
 /// `format(value, spec)` of an int, a finite float or a string by a usual spec; `None`: not such a one.
 pub(crate) fn format(heap: &mut Heap, value: Value, spec: &str) -> Option<Value> {
     let field = Field::of_spec(spec)?;
-    if field.is_filled_by(heap, value) {
-        return Some(value);
-    }
-    if field.kind == b's' && !value.is::<Str>() {
-        return None;
+    match value.as_gc::<Str>() {
+        Some(text) if field.shows_text() && text.get(heap).char_len() >= field.width => return Some(value),
+        None if field.kind == b's' => return None,
+        _ => {}
     }
     let mut out = Builder::new();
     field.put(heap, &mut out, value)?;

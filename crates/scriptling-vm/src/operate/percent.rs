@@ -246,7 +246,7 @@ impl Filler {
         Ok(())
     }
 
-    fn finish(self, cx: &mut Cx<'_>) -> NativeResult {
+    fn finish(&mut self, cx: &mut Cx<'_>) -> NativeResult {
         cx.reserve(self.out.as_str().len())?;
         if !self.bytes {
             return Ok(Outcome::Return(self.out.finish(cx.heap_mut())));

@@ -7,6 +7,8 @@ use memchr::{memchr, memchr_iter, memmem, memrchr};
 const NEAR: usize = 32;
 /// Eight bytes of one.
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
+/// The top bits of eight bytes.
+const TOPS: u64 = ONES << 7;
 
 /// The offset of the first such byte. In most texts that are searched for one it is near, which takes no call.
 #[inline(always)]
@@ -18,13 +20,68 @@ pub(crate) fn find_byte(byte: u8, text: &[u8]) -> Option<usize> {
         }
         // Zero where the byte is; the subtraction sets the top bit there, and nowhere before.
         let different = u64::from_le_bytes(*word) ^ (ONES * u64::from(byte));
-        let found = different.wrapping_sub(ONES) & !different & (ONES << 7);
+        let found = different.wrapping_sub(ONES) & !different & TOPS;
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
     }
     text[at..].iter().position(|&other| other == byte).map(|found| at + found)
+}
+
+/// Where a text has a byte.
+#[inline(always)]
+pub(crate) fn each_byte(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> {
+    let matching = move |word: u64| {
+        let different = word ^ (ONES * u64::from(byte));
+        // The sum does not carry into the next byte.
+        !((different & !TOPS).wrapping_add(!TOPS) | different) & TOPS
+    };
+    Matches { text, matching, start: 0, next: 0, left: 0 }
+}
+
+/// Where an ASCII text has spaces and control characters.
+#[inline(always)]
+pub(crate) fn each_blank(text: &[u8]) -> impl Iterator<Item = usize> {
+    let matching = |word: u64| !(word & !TOPS).wrapping_add(ONES * u64::from(0x7f - b' ')) & TOPS;
+    Matches { text, matching, start: 0, next: 0, left: 0 }
+}
+
+/// The positions of bytes that match. Eight are looked at at once.
+struct Matches<'t, M> {
+    text: &'t [u8],
+    /// The top bits of the bytes in a word that match.
+    matching: M,
+    /// Where the word is that is being looked at.
+    start: usize,
+    /// Where the next one is.
+    next: usize,
+    /// What matches in the word, the first byte lowest, and has not been told yet.
+    left: u64,
+}
+
+impl<M: Fn(u64) -> u64> Iterator for Matches<'_, M> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.left == 0 {
+            self.start = self.next;
+            let rest = self.text.get(self.next..)?;
+            if let Some(word) = rest.first_chunk() {
+                self.next += 8;
+                self.left = (self.matching)(u64::from_le_bytes(*word));
+            } else {
+                // Beyond the end, so that there is no more.
+                self.next = self.text.len() + 1;
+                let word = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+                self.left = (self.matching)(word) & ((1 << (8 * rest.len())) - 1);
+            }
+        }
+        let at = self.start + self.left.trailing_zeros() as usize / 8;
+        self.left &= self.left - 1;
+        Some(at)
+    }
 }
 
 /// The byte offset of the first occurrence.
@@ -72,12 +129,12 @@ pub(crate) fn split_at_byte(text: &str, separator: u8, limit: usize) -> impl Ite
 }
 
 #[inline(always)]
-fn split_where<'t>(
-    text: &'t str,
+fn split_where(
+    text: &str,
     width: usize,
     limit: usize,
     find: impl Fn(&str) -> Option<usize>,
-) -> impl Iterator<Item = &'t str> {
+) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     let mut left = limit;
     std::iter::from_fn(move || {
@@ -139,7 +196,17 @@ mod tests {
                 text[at] = 0x80;
                 assert_eq!(find_byte(0x80, &text), Some(at));
                 assert_eq!(find_byte(0x81, &text), None);
+                assert_eq!(each_byte(0x80, &text).collect::<Vec<_>>(), (at..len).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn finds_all_blanks() {
+        for len in 0..20 {
+            let text: Vec<u8> = (0..128).cycle().take(len * 13).collect();
+            let blanks = (0..text.len()).filter(|&at| text[at] <= b' ');
+            assert_eq!(each_blank(&text).collect::<Vec<_>>(), blanks.collect::<Vec<_>>());
         }
     }
 
