@@ -390,6 +390,25 @@ impl Heap {
         self.value(List { items: Items::Uniform(tag, words) })
     }
 
+    /// Appends to a list that has to grow or to change its representation, and counts its growth.
+    #[inline(never)]
+    pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
+        let before = list.get(self).capacity();
+        if let Items::Uniform(tag, words) = &mut list.get_mut(self).items
+            && words.len() == words.capacity()
+            && (words.is_empty() || *tag == value.tag())
+        {
+            let words = std::mem::take(words);
+            let words = self.spare.grown(words);
+            list.get_mut(self).items = Items::Uniform(value.tag(), words);
+        }
+        list.get_mut(self).push(value);
+        let grown = list.get(self).capacity().saturating_sub(before);
+        if grown > 0 {
+            self.charge(grown * 8);
+        }
+    }
+
     /// Replaces `range` (within the length) of a list by the elements of a list, which may be the same.
     #[inline(always)]
     pub(crate) fn list_splice(&mut self, list: Gc<List>, range: std::ops::Range<usize>, source: Gc<List>) {
@@ -443,20 +462,41 @@ impl Spare {
         (buffer, capacity)
     }
 
+    /// The words of a full vector in one of twice the capacity, at least 4, if such buffers are kept; otherwise the vector.
+    fn grown(&mut self, words: Vec<u64>) -> Vec<u64> {
+        let (len, wanted) = (words.len(), (2 * words.len()).max(4));
+        if !wanted.is_power_of_two() || wanted > SPARE_MOST {
+            return words;
+        }
+        let (buffer, capacity) = self.take(wanted);
+        // SAFETY: the buffer is that of a vector of this capacity, at least `wanted`, and another one than that of `words`.
+        let grown = unsafe {
+            std::ptr::copy_nonoverlapping(words.as_ptr(), buffer, len);
+            Vec::from_raw_parts(buffer, len, capacity)
+        };
+        self.give_words(words);
+        grown
+    }
+
     /// Keeps the buffer of a list that is not used any more.
     pub(super) fn give(&mut self, list: &mut List) {
         if let Items::Uniform(_, words) = std::mem::take(&mut list.items) {
-            let capacity = words.capacity();
-            if !capacity.is_power_of_two() || !(2..=SPARE_MOST).contains(&capacity) || capacity > self.room {
-                return;
-            }
-            self.room -= capacity;
-            let size = capacity.trailing_zeros() as usize - 1;
-            let buffer = ManuallyDrop::new(words).as_mut_ptr();
-            // SAFETY: the buffer is ours now, and there is room for an address.
-            unsafe { buffer.cast::<*mut u64>().write(self.chains[size]) };
-            self.chains[size] = buffer;
+            self.give_words(words);
         }
+    }
+
+    #[inline(always)]
+    fn give_words(&mut self, words: Vec<u64>) {
+        let capacity = words.capacity();
+        if !capacity.is_power_of_two() || !(2..=SPARE_MOST).contains(&capacity) || capacity > self.room {
+            return;
+        }
+        self.room -= capacity;
+        let size = capacity.trailing_zeros() as usize - 1;
+        let buffer = ManuallyDrop::new(words).as_mut_ptr();
+        // SAFETY: the buffer is ours now, and there is room for an address.
+        unsafe { buffer.cast::<*mut u64>().write(self.chains[size]) };
+        self.chains[size] = buffer;
     }
 }
 
