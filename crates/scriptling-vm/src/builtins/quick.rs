@@ -17,7 +17,7 @@ pub(crate) type Quick = fn(&mut Isolate, &[Value]) -> Value;
 pub(super) fn append(isolate: &mut Isolate, args: &[Value]) -> Value {
     let &[list, item] = args else { return Value::UNDEFINED };
     let Some(list) = list.as_gc::<List>() else { return Value::UNDEFINED };
-    isolate.append(list, item);
+    isolate.list_push(list, item);
     Value::NONE
 }
 

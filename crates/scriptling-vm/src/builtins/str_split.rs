@@ -2,12 +2,11 @@
 
 use hashbrown::HashSet;
 
-use super::receiver::{given, int_argument, is_raise, retry_with_index, text_of};
-use super::str_::{changed, str_argument, text};
+use super::receiver::{base_value, given, int_argument, is_raise, retry_with_index, text_of};
+use super::str_::{receiver, str_argument, text};
 use crate::error::{ExcClass, Raise};
-use crate::heap::builder::Builder;
 use crate::heap::str::View;
-use crate::heap::{Gc, List, Str, Tuple};
+use crate::heap::{Gc, Heap, List, Str, Tuple};
 use crate::native::{ClassBuilder, Cx, NativeResult, Outcome};
 use crate::operate::number_text::is_space;
 use crate::operate::{iterate, search};
@@ -37,38 +36,125 @@ pub(super) fn define<'b, 'a>(builder: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
             let original = text(cx, args, "removeprefix")?;
             let prefix = str_argument(cx, "removeprefix", 0, args[1])?;
             let rest = original.strip_prefix(&*prefix).unwrap_or(&original);
-            changed(cx, original, rest)
+            Ok(Outcome::Return(part_of(cx, original, rest)))
         })
         .raw("removesuffix(self, suffix, /)", "A copy without the suffix, if it is there.", |cx, args| {
             let original = text(cx, args, "removesuffix")?;
             let suffix = str_argument(cx, "removesuffix", 0, args[1])?;
             let rest = original.strip_suffix(&*suffix).unwrap_or(&original);
-            changed(cx, original, rest)
+            Ok(Outcome::Return(part_of(cx, original, rest)))
         })
         .raw("join(self, iterable, /)", "The strings of an iterable, with this one in between.", join)
 }
 
-/// A list of strings. Parts are counted against the memory limit before they are made.
-fn list_of<'t>(cx: &mut Cx<'_>, original: View, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
-    let mut list = List::new();
-    let ascii = original.is_ascii_text();
-    for part in parts {
-        if list.len().is_multiple_of(4096) {
-            cx.reserve((list.len() + 4096) * PART_COST)?;
+/// A part of a text; the text itself if it is all of it.
+#[inline(always)]
+pub(super) fn part_of(cx: &mut Cx<'_>, original: View, part: &str) -> Value {
+    match part.as_bytes() {
+        // Single ASCII characters are the library's own.
+        &[byte] => cx.char(char::from(byte)),
+        _ if part.len() == original.len() => original.value(),
+        _ if original.is_ascii_text() => cx.heap_mut().ascii_str(part),
+        _ => cx.str(part),
+    }
+}
+
+/// Parts of a text that are to be a list. As long as they are few there is none: it is made at once then, of the right size.
+struct Parts {
+    original: View,
+    few: [Value; Parts::FEW],
+    /// How many are in `few`.
+    count: usize,
+    /// Those before.
+    list: List,
+}
+
+impl Parts {
+    const FEW: usize = 16;
+
+    #[inline(always)]
+    fn of(original: View) -> Parts {
+        Parts { original, few: [Value::UNDEFINED; Parts::FEW], count: 0, list: List::new() }
+    }
+
+    /// Parts are counted against the memory limit before they are made.
+    #[inline(always)]
+    fn push(&mut self, cx: &mut Cx<'_>, part: &str) -> Result<(), Raise> {
+        if self.count == Parts::FEW {
+            self.spill(cx)?;
         }
-        let piece = match part.as_bytes() {
-            // Single ASCII characters are the library's own.
-            &[byte] => cx.char(char::from(byte)),
-            _ if ascii => cx.heap_mut().ascii_str(part),
-            _ => cx.str(part),
-        };
-        list.push(piece);
+        self.few[self.count] = part_of(cx, self.original, part);
+        self.count += 1;
+        Ok(())
     }
-    if reversed {
-        list.reverse();
+
+    #[inline(never)]
+    fn spill(&mut self, cx: &Cx<'_>) -> Result<(), Raise> {
+        let known = self.list.len();
+        if known.is_multiple_of(4096) && !cx.heap().has_room((known + 4096) * PART_COST) {
+            return Err(Raise::memory_error());
+        }
+        self.few[..self.count].iter().for_each(|&part| self.list.push(part));
+        self.count = 0;
+        Ok(())
     }
-    cx.charge_work(list.len() * 4);
-    Ok(Outcome::Return(cx.heap_mut().value(list)))
+
+    #[inline(always)]
+    fn finish(&mut self, cx: &mut Cx<'_>, reversed: bool) -> NativeResult {
+        cx.charge_work((self.list.len() + self.count) * 4);
+        if self.list.is_empty() {
+            let few = &mut self.few[..self.count];
+            if reversed {
+                few.reverse();
+            }
+            return Ok(Outcome::Return(cx.heap_mut().list(few)));
+        }
+        self.spill(cx)?;
+        if reversed {
+            self.list.reverse();
+        }
+        let list = std::mem::take(&mut self.list);
+        Ok(Outcome::Return(cx.heap_mut().value(list)))
+    }
+}
+
+/// A list of parts of a text.
+fn list_of<'t>(cx: &mut Cx<'_>, original: View, parts: impl Iterator<Item = &'t str>, reversed: bool) -> NativeResult {
+    let mut list = Parts::of(original);
+    for part in parts {
+        list.push(cx, part)?;
+    }
+    list.finish(cx, reversed)
+}
+
+/// The parts between bytes; after `limit` splits the rest is one part.
+fn split_at_byte(cx: &mut Cx<'_>, original: View, separator: u8, limit: usize) -> NativeResult {
+    let text = &*original;
+    let (mut list, mut start) = (Parts::of(original), 0);
+    for at in search::each_byte(separator, text.as_bytes()).take(limit) {
+        list.push(cx, &text[start..at])?;
+        start = at + 1;
+    }
+    list.push(cx, &text[start..])?;
+    list.finish(cx, false)
+}
+
+/// All words of an ASCII text.
+fn ascii_words(cx: &mut Cx<'_>, original: View) -> NativeResult {
+    let text = &*original;
+    let (mut list, mut start) = (Parts::of(original), 0);
+    for at in search::each_blank(text.as_bytes()) {
+        if is_space(char::from(text.as_bytes()[at])) {
+            if at > start {
+                list.push(cx, &text[start..at])?;
+            }
+            start = at + 1;
+        }
+    }
+    if start < text.len() {
+        list.push(cx, &text[start..])?;
+    }
+    list.finish(cx, false)
 }
 
 /// The separator (`None`: white space) and the most splits.
@@ -88,10 +174,20 @@ fn split_arguments(cx: &Cx<'_>, args: &[Value], limit: i64) -> Result<(Option<Vi
 
 fn split(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let original = text(cx, args, "split")?;
-    let Some(limit) = int_argument(cx, args[2])? else { return retry_with_index(cx, args, 2, split) };
+    let limit = match args[2].as_int() {
+        Some(limit) => limit,
+        None => match int_argument(cx, args[2])? {
+            Some(limit) => limit,
+            None => return retry_with_index(cx, args, 2, split),
+        },
+    };
     let (separator, limit) = split_arguments(cx, args, limit)?;
     match separator {
-        Some(separator) => list_of(cx, original, search::split(&original, &separator, limit), false),
+        Some(separator) => match *separator.as_bytes() {
+            [byte] => split_at_byte(cx, original, byte, limit),
+            _ => list_of(cx, original, search::split(&original, &separator, limit), false),
+        },
+        None if limit == usize::MAX && original.is_ascii_text() => ascii_words(cx, original),
         None => list_of(cx, original, words(&original, limit), false),
     }
 }
@@ -206,7 +302,7 @@ fn partition_at(cx: &mut Cx<'_>, args: &[Value], method: &str, last: bool) -> Na
         None if last => ["", "", &*original],
         None => [&*original, "", ""],
     };
-    let parts = parts.map(|part| cx.str(part));
+    let parts = parts.map(|part| part_of(cx, original, part));
     Ok(Outcome::Return(cx.tuple(&parts)))
 }
 
@@ -220,43 +316,53 @@ fn rpartition(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn strip(cx: &mut Cx<'_>, args: &[Value], method: &str, left: bool, right: bool) -> NativeResult {
     let original = text(cx, args, method)?;
-    let chars = match given(args[1]) {
-        None => None,
-        Some(value) => match text_of(cx, value) {
-            Some(chars) => Some(chars.view()),
-            None => return Err(Raise::type_error(format!("{method} arg must be None or str"))),
-        },
+    let rest = match given(args[1]) {
+        None => trimmed(&original, left, right, is_space),
+        Some(value) => {
+            let Some(chars) = text_of(cx, value).map(Gc::<Str>::view) else {
+                return Err(Raise::type_error(format!("{method} arg must be None or str")));
+            };
+            match *chars.as_bytes() {
+                [byte] => trimmed(&original, left, right, |c| c == char::from(byte)),
+                // Many characters as a set: the product of two long texts would take forever.
+                ref many if many.len() > 16 => {
+                    let many: HashSet<char, foldhash::fast::FixedState> = chars.chars().collect();
+                    trimmed(&original, left, right, |c| many.contains(&c))
+                }
+                _ => trimmed(&original, left, right, |c| chars.contains(c)),
+            }
+        }
     };
-    // Many characters as a set: the product of two long texts would take forever.
-    let many = chars.as_ref().filter(|chars| chars.len() > 16);
-    let many: Option<HashSet<char, foldhash::fast::FixedState>> = many.map(|chars| chars.chars().collect());
-    let unwanted = |c: char| match (&many, &chars) {
-        (Some(many), _) => many.contains(&c),
-        (None, Some(few)) => few.contains(c),
-        (None, None) => is_space(c),
-    };
-    let mut rest = &*original;
+    Ok(Outcome::Return(part_of(cx, original, rest)))
+}
+
+/// A text without what is unwanted at its ends.
+#[inline]
+fn trimmed(text: &str, left: bool, right: bool, unwanted: impl Fn(char) -> bool) -> &str {
+    let mut rest = text;
     if left {
-        rest = rest.trim_start_matches(unwanted);
+        rest = rest.trim_start_matches(&unwanted);
     }
     if right {
-        rest = rest.trim_end_matches(unwanted);
+        rest = rest.trim_end_matches(&unwanted);
     }
-    changed(cx, original, rest)
+    rest
 }
 
 fn join(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let separator = text(cx, args, "join")?;
+    let separator = receiver(cx, args, "join")?;
     if let Some(list) = args[1].as_gc::<List>() {
-        let item = |cx: &Cx<'_>, at| list.get(cx.heap()).get(at).unwrap_or(Value::UNDEFINED);
-        return join_items(cx, &separator, list.get(cx.heap()).len(), item);
+        let item = |heap: &Heap, at| list.get(heap).get(at).unwrap_or(Value::UNDEFINED);
+        return join_items(cx, separator, list.get(cx.heap()).len(), item);
     }
     if let Some(tuple) = args[1].as_gc::<Tuple>() {
-        return join_items(cx, &separator, tuple.count(), |cx, at| tuple.items(cx.heap())[at]);
+        return join_items(cx, separator, tuple.count(), |heap, at| tuple.items(heap)[at]);
     }
-    let separator = String::from(&*separator);
-    let joined =
-        iterate::with_items(cx, args[1], move |cx, items| join_items(cx, &separator, items.len(), |_, at| items[at]));
+    let separator = cx.keep(Value::obj(separator));
+    let joined = iterate::with_items(cx, args[1], move |cx, items| {
+        let separator = cx.kept(separator).as_gc::<Str>().expect("a string was kept");
+        join_items(cx, separator, items.len(), |_, at| items[at])
+    });
     joined.map_err(|raise| {
         if !iterate::is_iterable(cx, args[1]) && is_raise(cx, &raise, ExcClass::TypeError) {
             Raise::type_error("can only join an iterable")
@@ -266,33 +372,58 @@ fn join(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     })
 }
 
-fn join_items(cx: &mut Cx<'_>, separator: &str, count: usize, item: impl Fn(&Cx<'_>, usize) -> Value) -> NativeResult {
-    let mut length = separator.len().saturating_mul(count.saturating_sub(1));
+#[inline(always)]
+fn join_items(cx: &mut Cx<'_>, separator: Gc<Str>, count: usize, item: impl Fn(&Heap, usize) -> Value) -> NativeResult {
+    let (mut length, mut chars, mut inherited) = (0usize, 0usize, false);
     for index in 0..count {
-        let item = item(cx, index);
-        match text_of(cx, item) {
-            Some(text) => length = length.saturating_add(text.get(cx.heap()).as_str().len()),
+        let item = item(cx.heap(), index);
+        let text = match item.as_gc::<Str>() {
+            Some(text) => text,
             None => {
-                let found = cx.type_name(item);
-                return Err(Raise::type_error(format!("sequence item {index}: expected str instance, {found} found")));
+                inherited = true;
+                inherited_text(cx, index, item)?
             }
-        }
+        };
+        let (bytes, points) = text.get(cx.heap()).lengths();
+        length = length.saturating_add(bytes);
+        chars = chars.saturating_add(points);
     }
-    if count == 1 && item(cx, 0).is::<Str>() {
-        return Ok(Outcome::Return(item(cx, 0)));
+    if count == 1 && !inherited {
+        return Ok(Outcome::Return(item(cx.heap(), 0)));
     }
+    let (bytes, points) = separator.get(cx.heap()).lengths();
+    length = length.saturating_add(bytes.saturating_mul(count.saturating_sub(1)));
+    chars = chars.saturating_add(points.saturating_mul(count.saturating_sub(1)));
     cx.reserve(length)?;
     cx.charge_work(count + length / 8);
-    let mut joined = Builder::with_capacity(length);
-    for index in 0..count {
-        if index > 0 {
-            joined.push_str(separator);
-        }
-        if let Some(text) = text_of(cx, item(cx, index)) {
-            joined.push_str(&text.view());
-        }
+    let separator = separator.view();
+    if inherited {
+        let texts: Vec<Value> = (0..count).map(|at| base_value(cx, item(cx.heap(), at))).collect();
+        return Ok(Outcome::Return(joined(cx, &separator, count, (length, chars), |_, at| texts[at])));
     }
-    Ok(Outcome::Return(joined.finish(cx.heap_mut())))
+    Ok(Outcome::Return(joined(cx, &separator, count, (length, chars), item)))
+}
+
+/// Joins values that are all strings.
+#[inline(always)]
+fn joined(
+    cx: &mut Cx<'_>,
+    separator: &str,
+    count: usize,
+    lengths: (usize, usize),
+    item: impl Fn(&Heap, usize) -> Value,
+) -> Value {
+    let part = |heap: &Heap, at: usize| item(heap, at).as_gc::<Str>().expect("all items are strings").view();
+    cx.heap_mut().joined_str(separator, count, lengths, part)
+}
+
+/// The text of an item that is not just a string.
+#[cold]
+fn inherited_text(cx: &Cx<'_>, index: usize, item: Value) -> Result<Gc<Str>, Raise> {
+    text_of(cx, item).ok_or_else(|| {
+        let found = cx.type_name(item);
+        Raise::type_error(format!("sequence item {index}: expected str instance, {found} found"))
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use super::Heap;
 use super::str::{INLINE, copy_short};
 use crate::value::Value;
 
+/// As much is filled at once.
+const BLOCK: usize = 16;
+
 /// Text under construction. Nothing is allocated for short text; the string's own cell comes with [`Builder::finish`].
 pub(crate) struct Builder {
     /// How much of `inline` is used; nothing once the text is in `long`.
@@ -19,6 +22,12 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
+    /// No text.
+    #[inline]
+    pub(crate) fn new() -> Builder {
+        Builder::with_capacity(0)
+    }
+
     /// Room for so many bytes; more will be made.
     #[inline]
     pub(crate) fn with_capacity(bytes: usize) -> Builder {
@@ -50,6 +59,14 @@ impl Builder {
         self.len += text.len();
     }
 
+    /// Appends text that is ASCII.
+    #[inline]
+    pub(crate) fn push_ascii(&mut self, text: &[u8]) {
+        assert!(text.is_ascii(), "the callers write ASCII");
+        // SAFETY: ASCII is UTF-8.
+        self.push_str(unsafe { std::str::from_utf8_unchecked(text) });
+    }
+
     #[inline(never)]
     fn push_long(&mut self, text: &str) {
         if self.long.is_none() {
@@ -63,8 +80,15 @@ impl Builder {
     }
 
     /// Appends an ASCII character so many times.
+    #[inline]
     pub(crate) fn fill(&mut self, c: u8, count: usize) {
         debug_assert!(c.is_ascii());
+        if self.long.is_none() && count <= BLOCK && INLINE - self.len >= BLOCK {
+            // SAFETY: that many bytes are left; those beyond `count` are not counted.
+            unsafe { self.inline.as_mut_ptr().add(self.len).cast::<[u8; BLOCK]>().write([c & 0x7f; BLOCK]) };
+            self.len += count;
+            return;
+        }
         if self.long.is_some() || count > INLINE - self.len {
             return self.push_long(&char::from(c).to_string().repeat(count));
         }
@@ -73,12 +97,16 @@ impl Builder {
         self.len += count;
     }
 
-    /// The string.
+    /// The string. The builder is empty then.
     #[inline]
-    pub(crate) fn finish(self, heap: &mut Heap) -> Value {
-        match self.long {
+    pub(crate) fn finish(&mut self, heap: &mut Heap) -> Value {
+        match self.long.take() {
             Some(long) => heap.str(long),
-            None => heap.str(self.as_str()),
+            None => {
+                let text = heap.str(self.as_str());
+                self.len = 0;
+                text
+            }
         }
     }
 }

@@ -390,23 +390,23 @@ impl Heap {
         self.value(List { items: Items::Uniform(tag, words) })
     }
 
-    /// Gives a short list that is full the next larger spare buffer: most lists grow by appending, and the buffers of the
-    /// sizes that they grow through are at hand.
-    #[inline]
-    pub(crate) fn widen(&mut self, list: Gc<List>) {
-        // SAFETY: alive, never frozen, and nothing else refers to it during this call.
-        let Items::Uniform(_, words) = (unsafe { &mut (*list.as_ptr()).items }) else { return };
-        let len = words.len();
-        if len < words.capacity() || len > SPARE_MOST / 2 {
-            return;
+    /// Appends to a list that has to grow or to change its representation, and counts its growth.
+    #[inline(never)]
+    pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
+        let before = list.get(self).capacity();
+        if let Items::Uniform(tag, words) = &mut list.get_mut(self).items
+            && words.len() == words.capacity()
+            && (words.is_empty() || *tag == value.tag())
+        {
+            let words = std::mem::take(words);
+            let words = self.spare.grown(words);
+            list.get_mut(self).items = Items::Uniform(value.tag(), words);
         }
-        let (buffer, capacity) = self.spare.take((2 * len).max(4));
-        // SAFETY: the buffer is that of a vector of this capacity, which is more than `len` and not `words`' own.
-        let wider = unsafe {
-            std::ptr::copy_nonoverlapping(words.as_ptr(), buffer, len);
-            Vec::from_raw_parts(buffer, len, capacity)
-        };
-        self.spare.keep(std::mem::replace(words, wider));
+        list.get_mut(self).push(value);
+        let grown = list.get(self).capacity().saturating_sub(before);
+        if grown > 0 {
+            self.charge(grown * 8);
+        }
     }
 
     /// Replaces `range` (within the length) of a list by the elements of a list, which may be the same.
@@ -462,15 +462,31 @@ impl Spare {
         (buffer, capacity)
     }
 
+    /// The words of a full vector in one of twice the capacity, at least 4, if such buffers are kept; otherwise the vector.
+    fn grown(&mut self, words: Vec<u64>) -> Vec<u64> {
+        let (len, wanted) = (words.len(), (2 * words.len()).max(4));
+        if !wanted.is_power_of_two() || wanted > SPARE_MOST {
+            return words;
+        }
+        let (buffer, capacity) = self.take(wanted);
+        // SAFETY: the buffer is that of a vector of this capacity, at least `wanted`, and another one than that of `words`.
+        let grown = unsafe {
+            std::ptr::copy_nonoverlapping(words.as_ptr(), buffer, len);
+            Vec::from_raw_parts(buffer, len, capacity)
+        };
+        self.give_words(words);
+        grown
+    }
+
     /// Keeps the buffer of a list that is not used any more.
     pub(super) fn give(&mut self, list: &mut List) {
         if let Items::Uniform(_, words) = std::mem::take(&mut list.items) {
-            self.keep(words);
+            self.give_words(words);
         }
     }
 
-    /// Keeps a vector's buffer, if it is of a size that is kept.
-    fn keep(&mut self, words: Vec<u64>) {
+    #[inline(always)]
+    fn give_words(&mut self, words: Vec<u64>) {
         let capacity = words.capacity();
         if !capacity.is_power_of_two() || !(2..=SPARE_MOST).contains(&capacity) || capacity > self.room {
             return;

@@ -155,6 +155,16 @@ impl Str {
         }
     }
 
+    /// Length in bytes and in code points.
+    #[inline(always)]
+    pub(crate) fn lengths(&self) -> (usize, usize) {
+        let word = self.word();
+        if word & LONG == 0 {
+            return ((word & BYTES) as usize, (word >> CHARS) as usize);
+        }
+        (self.as_str().len(), self.char_len())
+    }
+
     /// Whether all code points are ASCII, so that byte and code-point positions are the same.
     #[inline]
     pub fn is_ascii(&self) -> bool {
@@ -420,6 +430,36 @@ pub(super) unsafe fn copy_short(from: *const u8, to: *mut u8, len: usize) {
     }
 }
 
+/// Copies bytes, the last one first.
+///
+/// # Safety
+/// As for `copy_nonoverlapping`.
+#[inline(always)]
+unsafe fn copy_reversed(from: *const u8, to: *mut u8, len: usize) {
+    // SAFETY: within `len` bytes on both sides; the two moves of a case overlap, or meet.
+    unsafe {
+        match len {
+            4..8 => {
+                let (head, tail) =
+                    (from.cast::<u32>().read_unaligned(), from.add(len - 4).cast::<u32>().read_unaligned());
+                to.cast::<u32>().write_unaligned(tail.swap_bytes());
+                to.add(len - 4).cast::<u32>().write_unaligned(head.swap_bytes());
+            }
+            8..=16 => {
+                let (head, tail) =
+                    (from.cast::<u64>().read_unaligned(), from.add(len - 8).cast::<u64>().read_unaligned());
+                to.cast::<u64>().write_unaligned(tail.swap_bytes());
+                to.add(len - 8).cast::<u64>().write_unaligned(head.swap_bytes());
+            }
+            _ => {
+                for at in 0..len {
+                    to.add(at).write(from.add(len - 1 - at).read());
+                }
+            }
+        }
+    }
+}
+
 impl Heap {
     /// A new string.
     #[inline]
@@ -440,6 +480,12 @@ impl Heap {
         if text.len() > INLINE { self.long_str(text.into()) } else { self.short_str(&[text], text.len()) }
     }
 
+    /// A new string of one character.
+    #[inline]
+    pub(crate) fn char_str(&mut self, c: char) -> Value {
+        self.short_str(&[c.encode_utf8(&mut [0; 4])], 1)
+    }
+
     /// A new string of `len` bytes that `fill` writes, all of them ASCII.
     pub(crate) fn ascii_str_with(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Value {
         if len > INLINE {
@@ -458,29 +504,43 @@ impl Heap {
         cell
     }
 
-    /// A new string of several texts, which together have so many bytes and code points.
-    #[inline]
-    pub(crate) fn joined_str<T: AsRef<str>>(
+    /// The `count` texts that `part` names, with a separator in between; together they have so many bytes and code points.
+    #[inline(always)]
+    pub(crate) fn joined_str(
         &mut self,
-        parts: impl Iterator<Item = T>,
-        len: usize,
-        chars: usize,
+        separator: &str,
+        count: usize,
+        (len, chars): (usize, usize),
+        part: impl Fn(&Heap, usize) -> View,
     ) -> Value {
         if len > INLINE {
             let mut joined = String::with_capacity(len);
-            parts.for_each(|part| joined.push_str(part.as_ref()));
-            return self.long_str(joined.into());
+            for at in 0..count {
+                if at > 0 {
+                    joined.push_str(separator);
+                }
+                joined.push_str(&part(self, at));
+            }
+            let body = Body::new(joined.into());
+            let long = if chars == len { Long::Ascii(body) } else { Long::wide(body, chars) };
+            let external = long.external_size();
+            return self.long_cell(long, external);
         }
-        let (cell, mut at) = self.short_cell(len, chars);
+        let (cell, mut to) = self.short_cell(len, chars);
         let mut left = len;
-        for part in parts {
-            let part = part.as_ref();
-            left = left.checked_sub(part.len()).expect("the callers count the bytes");
+        let mut push = |text: &str| {
+            left = left.checked_sub(text.len()).expect("the callers count the bytes");
             // SAFETY: not more than the `len` bytes that the cell has room for.
             unsafe {
-                copy_short(part.as_ptr(), at, part.len());
-                at = at.add(part.len());
+                copy_short(text.as_ptr(), to, text.len());
+                to = to.add(text.len());
             }
+        };
+        for at in 0..count {
+            if at > 0 {
+                push(separator);
+            }
+            push(&part(self, at));
         }
         assert!(left == 0, "the callers count the bytes");
         cell
@@ -494,10 +554,8 @@ impl Heap {
             return None;
         }
         let (cell, start) = self.short_cell(count, count);
-        for (at, &byte) in part.iter().rev().enumerate() {
-            // SAFETY: the cell has room for `count` bytes.
-            unsafe { start.add(at).write(byte) };
-        }
+        // SAFETY: the cell has room for `count` bytes.
+        unsafe { copy_reversed(part.as_ptr(), start, count) };
         Some(cell)
     }
 

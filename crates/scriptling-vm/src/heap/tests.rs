@@ -272,7 +272,7 @@ fn texts_are_the_same_inside_and_outside_their_cells() {
                 heap.str(sample.clone()),
                 heap.str(smol_str::SmolStr::from(sample.as_str())),
                 heap.concatenate(gc(head), gc(tail)),
-                heap.joined_str([&*gc(head).view(), &*gc(tail).view()].into_iter(), sample.len(), count),
+                heap.joined_str("", 2, (sample.len(), count), |_, at| gc([head, tail][at]).view()),
             ];
             for copy in copies.map(gc) {
                 let held = copy.get(&heap);

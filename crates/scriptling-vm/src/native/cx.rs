@@ -67,7 +67,7 @@ impl Cx<'_> {
     pub fn char(&mut self, c: char) -> Value {
         match self.isolate.library.ascii.get(c as usize) {
             Some(&known) => known,
-            None => self.heap_mut().str(&*c.encode_utf8(&mut [0; 4])),
+            None => self.heap_mut().char_str(c),
         }
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn format(cx: &mut Cx<'_>, value: Value, spec: &str) -> NativeResult 
     if spec.is_empty() {
         return repr::str(cx, value);
     }
-    if let Some(text) = super::format_field::format_field(cx.heap_mut(), value, spec) {
+    if let Some(text) = super::field::format(cx.heap_mut(), value, spec) {
         return Ok(Outcome::Return(text));
     }
     let text = format_builtin(cx, value, spec)?;

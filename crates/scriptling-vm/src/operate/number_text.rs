@@ -1,8 +1,8 @@
 //! Numbers to text and back, exactly as the language writes and reads them.
 //!
-//! The digits come from the standard library's correctly rounded conversions; this file arranges them: when an exponent is
-//! shown, how many digits, where the point goes. Parsing accepts underscores between digits and the decimal digits of
-//! every script, as Python does. Precisions are capped before they reach the formatter: a float has at most 767
+//! The digits come from correctly rounded conversions, the standard library's and `zmij`'s; this file arranges them: when an
+//! exponent is shown, how many digits, where the point goes. Parsing accepts underscores between digits and the decimal
+//! digits of every script, as Python does. Precisions are capped before they reach the formatter: a float has at most 767
 //! significant digits and 1074 decimals, all further ones are zeros.
 
 use num_bigint::BigInt;
@@ -12,6 +12,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use super::digits::Digits;
 use super::number;
 use crate::error::Raise;
+use crate::heap::Heap;
 use crate::limits::MAX_INT_DIGITS;
 use crate::native::Cx;
 use crate::value::Value;
@@ -21,13 +22,30 @@ const MAX_DECIMALS: usize = 1100;
 
 /// `repr` of a float: the shortest digits that read back as the same number.
 pub(crate) fn float_repr(value: f64) -> String {
-    match special(value) {
-        Some(text) => text.to_owned(),
-        None => {
-            let (negative, digits, exponent) = shortest(value);
-            arrange(negative, &digits, exponent, -4, 16, true)
-        }
+    with_float_repr(value, str::to_owned)
+}
+
+/// Hands out `repr` of a float; no memory is allocated for numbers of usual size.
+pub(crate) fn with_float_repr<R>(value: f64, take: impl FnOnce(&str) -> R) -> R {
+    if let Some(text) = special(value) {
+        return take(text);
     }
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(value);
+    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+        return take(text);
+    }
+    // The library has exponents from other sizes on, and without a `+`.
+    let (negative, digits, exponent) = split_scientific(text);
+    let digits = digits.trim_start_matches('0');
+    // Of a number that it has written plainly, the first digit that counts is in the fifth decimal.
+    let exponent = if text.contains('e') { exponent } else { -5 };
+    take(&arrange(negative, digits, exponent, -4, 16, true))
+}
+
+/// `repr` of a float as a value.
+pub(crate) fn float_text(heap: &mut Heap, value: f64) -> Value {
+    with_float_repr(value, |text| heap.ascii_str(text))
 }
 
 /// `nan`, `inf`, `-inf`.
@@ -41,19 +59,7 @@ pub(crate) fn special(value: f64) -> Option<&'static str> {
     }
 }
 
-/// Sign, shortest digits, and the exponent of the first digit.
-fn shortest(value: f64) -> (bool, String, i32) {
-    let (negative, digits, exponent) = split_scientific(&format!("{value:e}"));
-    if digits.len() >= 15 {
-        // Of two shortest texts equally near, Rust takes the upper one and Python the even one; only that long can both be.
-        let even = format!("{value:.*e}", digits.len() - 1);
-        if even.parse() == Ok(value) {
-            return split_scientific(&even);
-        }
-    }
-    (negative, digits, exponent)
-}
-
+/// Sign, digits, and the exponent of the first digit.
 fn split_scientific(text: &str) -> (bool, String, i32) {
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
@@ -105,17 +111,28 @@ fn push_exponent(text: &mut String, exponent: i32, letter: char) {
     text.push_str(&exponent.to_string());
 }
 
-/// The same for numbers of usual size, in 128-bit integers: several times faster than the general conversion.
-fn fixed_exactly(value: f64, precision: usize) -> Option<String> {
-    const MOST: usize = 17;
+/// `%f` of a number of usual size, in 128-bit integers: several times faster than the general conversion. The value is finite.
+pub(super) fn fixed_exactly(value: f64, precision: usize) -> Option<Digits> {
+    const POWERS: [u64; 18] = {
+        let mut powers = [1; 18];
+        let mut n = 1;
+        while n < powers.len() {
+            powers[n] = powers[n - 1] * 10;
+            n += 1;
+        }
+        powers
+    };
+    let power = *POWERS.get(precision)?;
     let bits = value.to_bits();
     let (exponent, fraction) = (((bits >> 52) & 0x7ff) as i32, bits & ((1 << 52) - 1));
     // The value is `mantissa / 2^shift`; subnormal numbers and those of 2^53 and more are left to the general way.
     let (mantissa, shift) = (fraction | 1 << 52, 1075 - exponent);
-    if precision > MOST || exponent == 0 || shift < 0 {
+    if exponent == 0 && fraction == 0 {
+        return Some(Digits::fixed(0, precision, value.is_sign_negative()));
+    }
+    if exponent == 0 || shift < 0 {
         return None;
     }
-    let power = 10_u64.pow(precision as u32);
     // Below 2^53 * 10^17 < 2^110, so nothing is lost, and a shift of 127 leaves nothing.
     let scaled = u128::from(mantissa) * u128::from(power);
     let shift = shift.min(127) as u32;
@@ -123,24 +140,13 @@ fn fixed_exactly(value: f64, precision: usize) -> Option<String> {
     let half = (1_u128 << shift) >> 1;
     let up = shift > 0 && (rest > half || rest == half && whole & 1 == 1);
     let rounded = u64::try_from(whole + u128::from(up)).ok()?;
-    let mut text = String::with_capacity(24);
-    if value.is_sign_negative() {
-        text.push('-');
-    }
-    text.push_str(Digits::new(rounded / power, 10, false).as_str());
-    if precision > 0 {
-        let decimals = Digits::new(rounded % power, 10, false);
-        text.push('.');
-        text.extend(std::iter::repeat_n('0', precision - decimals.as_str().len()));
-        text.push_str(decimals.as_str());
-    }
-    Some(text)
+    Some(Digits::fixed(rounded, precision, value.is_sign_negative()))
 }
 
 /// `%f`: `precision` decimals. The value is finite.
 pub(crate) fn fixed(value: f64, precision: usize, keep_point: bool) -> String {
     if let Some(text) = fixed_exactly(value, precision).filter(|_| precision > 0 || !keep_point) {
-        return text;
+        return text.as_str().to_owned();
     }
     let shown = precision.min(MAX_DECIMALS);
     let mut text = format!("{value:.shown$}");
@@ -194,7 +200,7 @@ pub(crate) fn general(value: f64, precision: usize, keep_zeros: bool, repr_like:
 /// `str` of an int; `ValueError` beyond the digits limit.
 pub(crate) fn int_text(cx: &Cx<'_>, value: Value) -> Result<Option<String>, Raise> {
     if let Some(int) = number::small(value) {
-        return Ok(Some(int.to_string()));
+        return Ok(Some(Digits::decimal(int).as_str().to_owned()));
     }
     let Some(big) = cx.as_big(value) else { return Ok(None) };
     check_digits(big)?;

@@ -12,14 +12,18 @@ use smol_str::SmolStr;
 
 use super::digits::Digits;
 use super::dispatch::{base_value, custom, is_custom};
+use super::field::Field;
 use super::format::{Spec, float_text, is_int};
-use super::{number, number_text, repr};
+use super::{number, number_text, repr, search};
 use crate::error::{ExcClass, Raise};
 use crate::heap::builder::Builder;
 use crate::heap::str::View;
-use crate::heap::{Bytes, Dict, Gc, Kind, Str, Tuple};
+use crate::heap::{Bytes, Dict, Gc, Heap, Kind, Str, Tuple};
 use crate::native::{Cx, NativeResult, Outcome};
-use crate::value::Value;
+use crate::value::{Tag, Value};
+
+/// Longer templates are not usual.
+const LONGEST: usize = 240;
 
 /// `template % right`.
 pub(crate) fn percent(cx: &mut Cx<'_>, template: Value, right: Value) -> NativeResult {
@@ -38,6 +42,37 @@ pub(crate) fn percent(cx: &mut Cx<'_>, template: Value, right: Value) -> NativeR
         let (template, right) = (cx.kept(template), cx.kept(kept_right));
         fill(cx, template, right, values)
     }))
+}
+
+/// `template % right` of text and fields that are usual, without an error; `None` if it takes more to tell.
+pub(crate) fn percent_plain(heap: &mut Heap, template: Gc<Str>, right: Value) -> Option<Value> {
+    let text = template.view();
+    if text.len() > LONGEST {
+        return None;
+    }
+    let args = match right.as_gc::<Tuple>() {
+        Some(tuple) => tuple.items(heap),
+        None if right.tag() == Tag::Obj && !right.is::<Str>() => return None,
+        None => std::slice::from_ref(&right),
+    };
+    let mut args = args.iter();
+    let mut out = Builder::new();
+    let mut rest = &*text;
+    while let Some(at) = search::find_byte(b'%', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('%') {
+            out.push_str("%");
+            rest = after;
+            continue;
+        }
+        let (field, length) = Field::of_percent(rest.as_bytes())?;
+        rest = &rest[length..];
+        field.put(heap, &mut out, *args.next()?)?;
+    }
+    out.push_str(rest);
+    let complete = args.next().is_none() && heap.has_room(out.as_str().len());
+    complete.then(|| out.finish(heap))
 }
 
 /// Formats; if values were noted, has them converted and formats again.
@@ -154,9 +189,9 @@ fn split_key(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// One `%` field.
+/// One `%` field of any kind.
 #[derive(Default)]
-struct Field {
+struct AnyField {
     alternate: bool,
     zero: bool,
     left: bool,
@@ -211,7 +246,7 @@ impl Filler {
         Ok(())
     }
 
-    fn finish(self, cx: &mut Cx<'_>) -> NativeResult {
+    fn finish(&mut self, cx: &mut Cx<'_>) -> NativeResult {
         cx.reserve(self.out.as_str().len())?;
         if !self.bytes {
             return Ok(Outcome::Return(self.out.finish(cx.heap_mut())));
@@ -233,7 +268,7 @@ impl Filler {
             return Ok(after);
         }
         let mut rest = rest;
-        let mut field = Field::default();
+        let mut field = AnyField::default();
         if let Some(keyed) = rest.strip_prefix('(') {
             let Some((key, after)) = split_key(keyed) else { return Err(Raise::value_error("incomplete format key")) };
             let value = self.look_up(cx, key)?;
@@ -320,7 +355,7 @@ impl Filler {
     }
 
     /// Converts an argument; `before` is the template up to the conversion's letter.
-    fn convert(&mut self, cx: &mut Cx<'_>, kind: char, before: &str, field: &Field) -> Result<(), Raise> {
+    fn convert(&mut self, cx: &mut Cx<'_>, kind: char, before: &str, field: &AnyField) -> Result<(), Raise> {
         match kind {
             's' | 'r' | 'a' | 'b' if kind != 'b' || self.bytes => {
                 let value = self.argument(cx)?;
@@ -468,7 +503,7 @@ impl Filler {
         kind: char,
         negative: bool,
         digits: &str,
-        field: &Field,
+        field: &AnyField,
     ) -> Result<(), Raise> {
         let missing = field.precision.unwrap_or(0).saturating_sub(digits.len());
         cx.reserve(missing)?;
@@ -492,7 +527,7 @@ impl Filler {
     }
 
     /// Writes a field with its padding; zeros go between `lead` (sign and prefix) and `body`.
-    fn put(&mut self, cx: &mut Cx<'_>, lead: &str, body: &str, field: &Field, zeros: bool) -> Result<(), Raise> {
+    fn put(&mut self, cx: &mut Cx<'_>, lead: &str, body: &str, field: &AnyField, zeros: bool) -> Result<(), Raise> {
         cx.reserve(self.out.as_str().len().saturating_add(field.width))?;
         let length = if body.is_ascii() { body.len() } else { body.chars().count() };
         let padding = field.width.saturating_sub(lead.len() + length);
@@ -523,7 +558,7 @@ fn radix(kind: char) -> u32 {
     }
 }
 
-fn split_sign<'t>(text: &'t str, field: &Field) -> (&'static str, &'t str) {
+fn split_sign<'t>(text: &'t str, field: &AnyField) -> (&'static str, &'t str) {
     match (text.strip_prefix('-'), field.sign) {
         (Some(digits), _) => ("-", digits),
         (None, Some('+')) => ("+", text),

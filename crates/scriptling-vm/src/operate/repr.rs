@@ -86,6 +86,9 @@ pub(crate) fn str(cx: &mut Cx<'_>, value: Value) -> NativeResult {
     if let Some(int) = value.as_int() {
         return Ok(Outcome::Return(super::digits::decimal(cx, int)));
     }
+    if let Some(float) = value.as_float() {
+        return Ok(Outcome::Return(number_text::float_text(cx.heap_mut(), float)));
+    }
     if let Some(text) = str_native(cx, value)? {
         cx.reserve(text.len())?;
         return Ok(Outcome::Return(cx.str(text)));
@@ -362,7 +365,7 @@ impl Printer<'_, '_> {
             Tag::Int => {
                 self.out.push_str(super::digits::Digits::decimal(value.payload() as i64).as_str());
             }
-            Tag::Float => self.out.push_str(&number_text::float_repr(f64::from_bits(value.payload()))),
+            Tag::Float => number_text::with_float_repr(f64::from_bits(value.payload()), |text| self.out.push_str(text)),
             Tag::Bool => self.out.push_str(if value.payload() != 0 { "True" } else { "False" }),
             Tag::None => self.out.push_str("None"),
             Tag::NotImplemented => self.out.push_str("NotImplemented"),

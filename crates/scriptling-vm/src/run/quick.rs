@@ -113,6 +113,21 @@ pub(super) unsafe fn quick_pair(heap: &Heap, iterator: Value) -> Option<(Value, 
     }
 }
 
+/// Steps over an ASCII character of a string; `None` for other characters, at the end, and for other iterators.
+///
+/// # Safety
+/// `iterator` must be alive.
+#[inline(always)]
+pub(super) unsafe fn quick_char(iso: &Isolate, iterator: Value) -> Option<Value> {
+    let iter = iterator.as_gc::<Iter>()?;
+    // SAFETY: alive, of that kind, and nothing else refers to it during this call.
+    let Iter::Str { text, offset } = (unsafe { &mut *iter.as_ptr() }) else { return None };
+    let byte = *text.get(&iso.heap).as_str().as_bytes().get(*offset)?;
+    let char = *iso.library.ascii.get(usize::from(byte))?;
+    *offset += 1;
+    Some(char)
+}
+
 /// The cell that a local slot holds (the compiler emits `MakeCell` before any use).
 #[inline(always)]
 pub(super) fn cell_in(value: Value) -> *mut CellBox {
@@ -359,26 +374,12 @@ impl Isolate {
         true
     }
 
-    /// Appends to a list: at once if there is room and nothing to change.
-    #[inline(always)]
-    pub(crate) fn append(&mut self, list: Gc<List>, value: Value) {
-        // SAFETY: whoever has a `Gc` has a live one.
-        if !unsafe { quick_push(list, value) } {
-            self.push_out(list, value);
-        }
-    }
-
     /// Appends to a list, counting its growth.
     #[inline(always)]
     pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
-        let before = list.get(&self.heap).capacity();
-        self.heap.widen(list);
-        // SAFETY: lists are never frozen and the list is alive; no other reference to it exists during this call.
-        let list = unsafe { &mut *list.as_ptr() };
-        list.push(value);
-        let after = list.capacity();
-        if after != before {
-            self.heap.charge((after - before) * 8);
+        // SAFETY: the caller has the list, so it is alive.
+        if !unsafe { quick_push(list, value) } {
+            self.heap.list_push(list, value);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The loop's inline cases of subscripts, membership and slices of the builtin containers, where neither an error nor script
 //! code is involved. Each answers "not mine" for everything else. None is inlined into a handler: see `hot` for why.
 
-use crate::heap::{Dict, FrozenSet, Gc, Kind, List, Set, Slice, Str, Tuple};
+use crate::heap::{Dict, FrozenSet, Gc, Heap, Kind, List, Set, Slice, Str, Tuple};
 use crate::isolate::Isolate;
 use crate::native::Cx;
 use crate::operate;
@@ -81,18 +81,27 @@ impl Isolate {
         self.heap.has_room(length).then(|| self.heap.concatenate(head, tail))
     }
 
-    /// A replacement field of an f-string: strings and ints without a conversion, or with a usual spec.
+    /// `str % value` of a usual template.
+    #[inline(never)]
+    pub(super) fn quick_percent(&mut self, left: Value, right: Value) -> Option<Value> {
+        operate::percent::percent_plain(&mut self.heap, left.as_gc::<Str>()?, right)
+    }
+
+    /// A replacement field of an f-string: strings and numbers without a conversion, or with a usual spec.
     #[inline(never)]
     pub(super) fn quick_format(&mut self, value: Value, conversion: u8, spec: Value) -> Option<Value> {
         if !spec.is_undefined() {
             let spec = spec.as_gc::<Str>().filter(|_| conversion == 0)?.view();
-            return operate::format_field::format_field(&mut self.heap, value, &spec);
+            return operate::field::format(&mut self.heap, value, &spec);
         }
         if conversion > 1 {
             return None;
         }
         if value.is::<Str>() {
             return Some(value);
+        }
+        if let Some(float) = value.as_float() {
+            return Some(operate::number_text::float_text(&mut self.heap, float));
         }
         Some(operate::digits::decimal(&mut Cx { isolate: self }, value.as_int()?))
     }
@@ -102,15 +111,15 @@ impl Isolate {
     pub(super) fn quick_build_string(&mut self, parts: &[Value]) -> Option<Value> {
         let (mut length, mut chars) = (0, 0);
         for part in parts {
-            let part = part.as_gc::<Str>()?.get(&self.heap);
-            length += part.as_str().len();
-            chars += part.char_len();
+            let (bytes, points) = part.as_gc::<Str>()?.get(&self.heap).lengths();
+            length += bytes;
+            chars += points;
         }
         if length > SMALL || !self.heap.has_room(length) {
             return None;
         }
-        let texts = parts.iter().filter_map(|part| part.as_gc::<Str>()).map(Gc::<Str>::view);
-        Some(self.heap.joined_str(texts, length, chars))
+        let part = |_: &Heap, at: usize| parts[at].as_gc::<Str>().expect("all parts are text").view();
+        Some(self.heap.joined_str("", parts.len(), (length, chars), part))
     }
 
     /// `item in container`.

@@ -4,7 +4,7 @@
 //! Adapters (`enumerate`, `zip`) recurse into the iterators they hold, whose nesting a script can make deep: hence `depth`.
 #![expect(unsafe_code, reason = "reads and writes iterators in place; argued at each block")]
 
-use super::quick::{QuickStep, quick_step};
+use super::quick::{QuickStep, quick_char, quick_step};
 use crate::error::Raise;
 use crate::heap::dict::ViewKind;
 use crate::heap::list::List;
@@ -31,7 +31,7 @@ pub(super) enum PairStep {
 const FEW: usize = 8;
 
 impl Isolate {
-    /// The next element of an iterator of a range, a list or a tuple, which are most of those that adapters hold.
+    /// The next element of an iterator of a range, a list, a tuple or ASCII text, which are most of those that adapters hold.
     ///
     /// # Safety
     /// As for [`quick_step`].
@@ -42,6 +42,9 @@ impl Isolate {
             match quick_step(iterator) {
                 QuickStep::Other => {}
                 known => return known,
+            }
+            if let Some(char) = quick_char(self, iterator) {
+                return QuickStep::Item(char);
             }
             let Some(iter) = iterator.as_gc::<Iter>() else { return QuickStep::Other };
             let Iter::Tuple { tuple, index } = &mut *iter.as_ptr() else { return QuickStep::Other };
@@ -94,7 +97,7 @@ impl Isolate {
                 let next = text[*offset..].chars().next();
                 next.map(|c| {
                     *offset += c.len_utf8();
-                    Cx { isolate: self }.char(c)
+                    self.heap.char_str(c)
                 })
             }
             Iter::ListReversed { list, index } => {
@@ -175,12 +178,22 @@ impl Isolate {
     }
 
     /// Steps an iterator that an adapter holds.
-    #[inline]
+    #[inline(always)]
     fn step_inner(&mut self, inner: Value, depth: usize) -> Result<Option<Value>, Raise> {
+        // SAFETY: what an adapter holds is alive.
+        match unsafe { self.step_sequence(inner) } {
+            QuickStep::Item(item) => Ok(Some(item)),
+            QuickStep::End => Ok(None),
+            QuickStep::Generator | QuickStep::Other => self.step_nested(inner, depth),
+        }
+    }
+
+    #[inline(never)]
+    fn step_nested(&mut self, inner: Value, depth: usize) -> Result<Option<Value>, Raise> {
         if depth >= limits::MAX_NESTING {
             return Err(Raise::too_deep("while iterating"));
         }
-        match self.step_native(inner, depth + 1)? {
+        match self.step_iter(inner, depth + 1)? {
             Step::Item(item) => Ok(Some(item)),
             // Adapters are made over native iterators only (`builtins::iterators`), so `Script` does not happen.
             Step::End | Step::Script => Ok(None),
@@ -188,21 +201,8 @@ impl Isolate {
     }
 
     fn step_both(&mut self, left: Value, right: Value, depth: usize) -> Result<Option<(Value, Value)>, Raise> {
-        // SAFETY: what an adapter holds is alive.
-        let first = match unsafe { self.step_sequence(left) } {
-            QuickStep::Item(first) => first,
-            QuickStep::End => return Ok(None),
-            QuickStep::Generator | QuickStep::Other => match self.step_inner(left, depth)? {
-                Some(first) => first,
-                None => return Ok(None),
-            },
-        };
-        // SAFETY: as above.
-        Ok(match unsafe { self.step_sequence(right) } {
-            QuickStep::Item(second) => Some((first, second)),
-            QuickStep::End => None,
-            QuickStep::Generator | QuickStep::Other => self.step_inner(right, depth)?.map(|second| (first, second)),
-        })
+        let Some(first) = self.step_inner(left, depth)? else { return Ok(None) };
+        Ok(self.step_inner(right, depth)?.map(|second| (first, second)))
     }
 
     fn step_enumerate(&mut self, iter: Gc<Iter>, depth: usize) -> Result<Option<(Value, Value)>, Raise> {

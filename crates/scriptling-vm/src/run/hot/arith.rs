@@ -74,6 +74,10 @@ impl Arithmetic for Mul {
 pub(super) trait Division {
     /// The result where a machine division gives it.
     fn divide(left: Value, right: Value) -> Option<Value>;
+    /// Of other values, where it takes neither script code nor an error.
+    fn others(_iso: &mut Isolate, _left: Value, _right: Value) -> Option<Value> {
+        None
+    }
 }
 
 /// `/`
@@ -101,6 +105,10 @@ impl Division for Mod {
     #[inline(always)]
     fn divide(left: Value, right: Value) -> Option<Value> {
         modulo(left, right)
+    }
+    #[inline(always)]
+    fn others(iso: &mut Isolate, left: Value, right: Value) -> Option<Value> {
+        iso.quick_percent(left, right)
     }
 }
 
@@ -202,6 +210,16 @@ handlers! {
     fn division<O: Division, A: Addressing>(iso, m) {
         let (left, right) = A::operands(&m);
         match O::divide(left, right) {
+            Some(result) => A::finish(m, iso, result),
+            None => m.retry(iso, division_rare::<O, A>),
+        }
+    }
+
+    /// Text that is a template, or an error.
+    #[inline(never)]
+    fn division_rare<O: Division, A: Addressing>(iso, m) {
+        let (left, right) = A::operands(&m);
+        match O::others(iso, left, right) {
             Some(result) => A::finish(m, iso, result),
             None => m.general(iso),
         }

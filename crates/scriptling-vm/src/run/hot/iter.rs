@@ -13,7 +13,7 @@ use crate::heap::{Gc, Generator, List};
 use crate::isolate::Isolate;
 use crate::op::{Instruction, Op};
 use crate::run::out_of_line::Stepping;
-use crate::run::quick::{QuickStep, quick_pair, quick_step};
+use crate::run::quick::{QuickStep, quick_char, quick_pair, quick_step};
 use crate::run::step::quick_unpack;
 use crate::value::Value;
 
@@ -115,6 +115,14 @@ handlers! {
 
     #[inline(never)]
     fn for_iter_other(iso, m) {
+        if let Some(char) = quick_char(iso, m.peek(0)) {
+            return m.push_next(iso, char);
+        }
+        m.call(iso, for_iter_native)
+    }
+
+    #[inline(never)]
+    fn for_iter_native(iso, m) {
         match iso.step_out(m.peek(0), m.sp) {
             Stepping::Item => {
                 m.sp = m.sp.add(1);
@@ -151,6 +159,15 @@ handlers! {
 
     #[inline(never)]
     fn for_iter_store_other(iso, m) {
+        if let Some(char) = quick_char(iso, m.peek(0)) {
+            m.set_local(m.word.a(), char);
+            return m.next(iso, 3);
+        }
+        m.call(iso, for_iter_store_native)
+    }
+
+    #[inline(never)]
+    fn for_iter_store_native(iso, m) {
         match iso.step_out(m.peek(0), m.base.add(m.word.a() as usize)) {
             Stepping::Item => m.next(iso, 3),
             Stepping::End => m.end_loop(iso, 2, m.second()),
