@@ -53,8 +53,8 @@ impl Clock for ManualClock {
         *self.now.lock()
     }
 
-    /// As if it had started at noon on the first of January 2020.
+    /// As if it had started on the first of January 2020.
     fn wall(&self) -> Duration {
-        Duration::from_secs(1_577_880_000) + self.now()
+        Duration::from_hours(438_300) + self.now()
     }
 }

@@ -117,7 +117,7 @@ fn run(sweeper: &Weak<Sweeper>) {
                 sweeper.round();
             }
             due => {
-                let nap = due.map_or(MAX_NAP, |due| (due - now).min(MAX_NAP));
+                let nap = due.map_or(MAX_NAP, |due| due.saturating_sub(now).min(MAX_NAP));
                 sweeper.changed.wait_for(&mut state, nap);
             }
         }

@@ -14,7 +14,7 @@ use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use super::format::{self, DEADLINES, ENTRIES};
-use super::{Durability, Fault, is_live};
+use super::{Durability, Fault, Live, is_live};
 use crate::kv::{Condition, Seen, StoreError, add};
 use crate::primitives::Mutex;
 
@@ -210,7 +210,7 @@ impl<'t> Tables<'t> {
     }
 
     /// Payload and deadline of a live entry.
-    fn live(&self, key: &str) -> Result<Option<(Arc<[u8]>, u64)>, Fault> {
+    fn live(&self, key: &str) -> Result<Option<Live>, Fault> {
         let Some(record) = self.entries.get(key)? else { return Ok(None) };
         let record = format::parse(key, record.value())?;
         Ok(is_live(record.deadline, self.now).then(|| (record.payload.into(), record.deadline)))

@@ -72,6 +72,9 @@ enum State {
     Closed,
 }
 
+/// Payload and deadline of an entry that has not ended.
+type Live = (Arc<[u8]>, u64);
+
 /// What an operation on the database ends with, if not well.
 pub(super) enum Fault {
     /// The operation was refused; the database is as it was.
@@ -167,7 +170,7 @@ impl DiskStore {
             sweeper,
         };
         store.reopen()?;
-        store.with_database(|database| prepare(database))?;
+        store.with_database(prepare)?;
         // What ended while nobody had the file open.
         if let Some(sweeper) = &store.sweeper {
             sweeper.wake_at(store.clock.now() + FLUSH_AFTER);
@@ -298,7 +301,7 @@ impl DiskStore {
         table: &impl ReadableTable<&'static str, &'static [u8]>,
         key: &str,
         now: u64,
-    ) -> Result<Option<(Arc<[u8]>, u64)>, Fault> {
+    ) -> Result<Option<Live>, Fault> {
         let Some(record) = table.get(key)? else { return Ok(None) };
         let record = format::parse(key, record.value())?;
         Ok(is_live(record.deadline, now).then(|| (record.payload.into(), record.deadline)))

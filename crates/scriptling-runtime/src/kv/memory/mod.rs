@@ -336,10 +336,8 @@ impl Store for MemoryStore {
 
     fn set_if(&self, key: &str, value: Portable, expiry: Expiry, condition: &Condition) -> Result<bool, StoreError> {
         self.write(key, |entry| {
-            Ok(match allows(condition, entry) {
-                true => Decision::Put(value.clone(), expiry, true),
-                false => Decision::Leave(false),
-            })
+            let allowed = allows(condition, entry);
+            Ok(if allowed { Decision::Put(value.clone(), expiry, true) } else { Decision::Leave(false) })
         })
     }
 

@@ -1,5 +1,7 @@
 //! Tests of the stores: one suite for all of them (`conformance`), and what is particular to each.
 
+#![allow(clippy::print_stdout, reason = "measurements print, and a test that is skipped says so")]
+
 mod codec;
 mod conformance;
 mod disk;

@@ -75,7 +75,7 @@ fn all_spellings_of_a_path_are_one_store() {
     let eventual = Options { durability: Some(Durability::Eventual), ..Options::default() };
     match stores.open_file(&at("x.db"), eventual) {
         Err(Refused::Differs(message)) => {
-            assert!(message.ends_with("durability='immediate', not 'eventual'"), "{message}")
+            assert!(message.ends_with("durability='immediate', not 'eventual'"), "{message}");
         }
         _ => panic!("it differs"),
     }

@@ -26,8 +26,8 @@ enum State {
     Active(Transaction),
     /// At work on another thread.
     Busy,
-    /// It met a conflict: whatever follows, nothing will be written.
-    Doomed,
+    /// It met a conflict in the store of that name: whatever follows, nothing will be written.
+    Doomed(SmolStr),
     Ended,
 }
 
@@ -96,12 +96,7 @@ impl Handle {
             other => {
                 let raise = match &other {
                     State::New(_) => Raise::runtime_error("a transaction is used inside of its with block"),
-                    State::Doomed => {
-                        drop(state);
-                        let raise = failed(cx, StoreError::Conflict, "", "");
-                        *self.state.lock() = State::Doomed;
-                        return Err(raise);
-                    }
+                    State::Doomed(store) => failed(cx, StoreError::Conflict, store, ""),
                     State::Ended => Raise::runtime_error("the transaction has ended"),
                     _ => Raise::runtime_error("the transaction is in use by another task"),
                 };
@@ -112,8 +107,10 @@ impl Handle {
     }
 
     fn put_back(&self, transaction: Transaction, error: Option<&StoreError>) {
-        let new = if error == Some(&StoreError::Conflict) { State::Doomed } else { State::Active(transaction) };
-        *self.state.lock() = new;
+        *self.state.lock() = match error {
+            Some(StoreError::Conflict) => State::Doomed(transaction.store().name().into()),
+            _ => State::Active(transaction),
+        };
     }
 }
 

@@ -58,7 +58,9 @@ fn attempt(cx: &mut Cx<'_>, update: Update) -> NativeResult {
         updating(cx)?.push((identity(&update.store), update.key.clone()));
         let function = cx.kept(update.function);
         Ok(Outcome::call(function, &[value], move |cx, result| {
-            updating(cx)?.pop();
+            let mark = (identity(&update.store), update.key.clone());
+            let marks = updating(cx)?;
+            marks.iter().rposition(|known| *known == mark).map(|at| marks.remove(at));
             // When the function raised, or its result cannot be stored, the value stays.
             let new = result?;
             let value = data(cx, new)?;
