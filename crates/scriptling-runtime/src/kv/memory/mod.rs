@@ -306,7 +306,7 @@ impl MemoryStore {
     }
 
     #[cfg(test)]
-    pub(super) fn accounted(&self) -> Option<(usize, usize)> {
+    pub(crate) fn accounted(&self) -> Option<(usize, usize)> {
         self.budget.as_ref().map(Budget::taken)
     }
 }
