@@ -187,9 +187,11 @@ impl MemoryStore {
                 Decision::Leave(reply) => return Ok(reply),
                 Decision::Remove(reply) => {
                     let old = place.and_then(|place| shard.remove(hash, place));
-                    drop(shard);
-                    // Large values are freed after the lock.
+                    // Under the lock: who finds the shard empty must find room as well.
                     old.iter().for_each(|entry| self.release(entry));
+                    drop(shard);
+                    // Large values are freed after it.
+                    drop(old);
                     return Ok(reply);
                 }
                 Decision::Put(value, expiry, reply) => {
@@ -241,7 +243,7 @@ impl MemoryStore {
         }
     }
 
-    /// Evicts an entry, so that something of this size can be tried again.
+    /// Evicts an entry, so that something of this size (entries and bytes) can be tried again.
     fn make_room(&self, home: usize, size: (usize, usize)) -> Result<(), StoreError> {
         let budget = self.budget.as_ref().expect("there is always room without bounds");
         if !budget.bounds.can_hold(size) {
@@ -260,13 +262,17 @@ impl MemoryStore {
                 Policy::Ttl => shard.evict_soonest(&self.hasher),
                 Policy::Reject => None,
             };
-            drop(shard);
             if let Some(victim) = victim {
                 self.release(&victim);
+                drop(shard);
                 return Ok(());
             }
         }
-        Err(StoreError::Full)
+        match budget.bounds.policy {
+            // Everything may go, so others have been at it meanwhile: there is room, or will be.
+            Policy::Lru => Ok(()),
+            Policy::Ttl | Policy::Reject => Err(StoreError::Full),
+        }
     }
 
     fn empty(&self) {
