@@ -23,7 +23,7 @@ const fn bench(name: &'static str, what: &'static str, unit: &'static str, targe
     Bench { name, what, unit, target, repeat }
 }
 
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     bench("spawn_join", "spawn + join", "us", Target::AtMost(5.0), 50_000),
     bench("park_resume", "park + resume through the pool", "us", Target::AtMost(1.0), 300_000),
     bench("ping_pong", "queue ping-pong, per round trip", "us", Target::AtMost(1.0), 200_000),
@@ -33,6 +33,7 @@ const BENCHES: [Bench; 11] = [
     bench("atomic_add", "Atomic.add", "us", Target::AtMost(0.2), 500_000),
     bench("shared_get", "Shared.get", "us", Target::AtMost(0.2), 500_000),
     bench("kv_set_get", "kv set + get", "us", Target::AtMost(0.6), 300_000),
+    bench("kv_incr", "kv incr", "us", Target::AtMost(0.3), 300_000),
     bench("two_cpu_tasks", "two CPU-bound tasks, times one", "x", Target::AtMost(1.25), 2_000_000),
     bench("echo_latency", "echo among hogs, p99", "ms", Target::AtMost(3.0), 1_000),
 ];

@@ -41,6 +41,8 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     let argv = std::iter::once(&argument).chain(&words).map(|word| word.to_string_lossy().into_owned());
     // The main thread's stack is large enough where the system does not keep it small by default.
     let builder = Runtime::builder().run_main_here(cfg!(unix)).limits(limits).output(output);
+    // A script that is run may do what its user may.
+    let builder = builder.kv_files(true);
     let mut builder = builder.argv(argv).loader(Directories(vec![folder_of(&argument)]));
     if let Some(workers) = args.workers {
         builder = builder.workers(workers.into());

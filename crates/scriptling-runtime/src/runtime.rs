@@ -13,7 +13,8 @@ use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use crate::clock::SystemClock;
-use crate::kv::{MemoryStore, Store};
+use crate::kv::Store;
+use crate::kv::registry::Stores;
 use crate::loader::{Loader, NoModules, Units};
 use crate::output::Output;
 use crate::pool::Pool;
@@ -40,7 +41,9 @@ pub(crate) struct Inner {
     pub(crate) timer: Arc<Timer>,
     pub(crate) output: Arc<Output>,
     pub(crate) sync: Registry,
-    pub(crate) kv: Arc<dyn Store>,
+    pub(crate) kv: Arc<Stores>,
+    /// Whether scripts may open stores in files.
+    pub(crate) kv_files: bool,
     pub(crate) loader: Box<dyn Loader>,
     pub(crate) units: Units,
     pub(crate) limits: Limits,
@@ -140,6 +143,7 @@ pub struct Builder {
     argv: Vec<SmolStr>,
     output: Output,
     loader: Box<dyn Loader>,
+    kv_files: bool,
 }
 
 impl Runtime {
@@ -154,6 +158,7 @@ impl Runtime {
             argv: vec![SmolStr::default()],
             output: Output::standard(),
             loader: Box::new(NoModules),
+            kv_files: false,
         }
     }
 
@@ -190,7 +195,7 @@ impl Runtime {
 
     /// The default key-value store.
     pub fn kv(&self) -> &Arc<dyn Store> {
-        &self.inner.kv
+        self.inner.kv.default_store()
     }
 
     /// The number of threads that run scripts.
@@ -221,6 +226,9 @@ impl Runtime {
             }
         }
         self.inner.report_failures();
+        for error in self.inner.kv.close_files() {
+            self.inner.output.write_error(&format!("scriptling: {error}\n"));
+        }
         self.inner.output.flush();
     }
 
@@ -242,6 +250,9 @@ impl Drop for Runtime {
         self.inner.live().iter().for_each(|task| task.kill());
         self.inner.wait_idle(LAST_GRACE);
         self.inner.timer.stop();
+        self.inner.kv.stop();
+        // `run_main` has done so, unless it panicked; there is nobody left to tell.
+        self.inner.kv.close_files();
         self.inner.output.flush();
     }
 }
@@ -304,6 +315,14 @@ impl Builder {
         self
     }
 
+    /// Whether scripts may open key-value stores in files (`kv.open("path")`): any file that the process may. They may not
+    /// unless this is called.
+    #[must_use]
+    pub fn kv_files(mut self, allowed: bool) -> Builder {
+        self.kv_files = allowed;
+        self
+    }
+
     /// The runtime. `library` holds the builtins and the native modules: [`crate::modules`] has this crate's.
     pub fn build(self, library: Arc<Library>) -> Result<Runtime, Error> {
         let pool = Pool::new(self.workers);
@@ -320,7 +339,8 @@ impl Builder {
             timer: Arc::new(Timer::new(clock.clone())),
             output: Arc::new(self.output),
             sync: Registry::default(),
-            kv: Arc::new(MemoryStore::new(clock)),
+            kv: Arc::new(Stores::new(clock)),
+            kv_files: self.kv_files,
             loader: self.loader,
             units: Units::default(),
             limits: self.limits,

@@ -34,6 +34,8 @@ pub(crate) struct Call {
 pub struct TaskContext {
     pub(crate) runtime: Arc<Inner>,
     pub(crate) task: Arc<Task>,
+    /// What the task is in the middle of updating in key-value stores: the store's address and the key.
+    pub(crate) updating: Vec<(usize, SmolStr)>,
 }
 
 /// The host of a task's isolate.
@@ -92,7 +94,7 @@ pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, time_limi
 
 /// Makes the isolate of a task and starts it.
 pub(crate) fn start(runtime: &Arc<Inner>, task: &Arc<Task>, start: Start) -> Result<Isolate, Error> {
-    let host = TaskHost { context: TaskContext { runtime: runtime.clone(), task: task.clone() } };
+    let host = TaskHost { context: TaskContext { runtime: runtime.clone(), task: task.clone(), updating: Vec::new() } };
     let mut isolate = Isolate::new(runtime.library.clone(), Box::new(host), runtime.limits);
     match start {
         Start::Main(unit) => isolate.start_main(unit)?,

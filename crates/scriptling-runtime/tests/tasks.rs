@@ -235,3 +235,22 @@ print(sum(d.get() for d in drains), sync.Atomic('a').get(), sync.Shared('s').get
 ";
     prints(text, "99000 2000 2000 2000\n");
 }
+
+#[test]
+fn files_of_stores_are_opened_only_if_the_host_allows_it() {
+    let folder = tempfile::tempdir().expect("there is a place for files");
+    let path = folder.path().join("x.db");
+    let text = format!(
+        "
+import scriptling.runtime.kv as kv
+try:
+    print(kv.open({path:?}).set('k', 1))
+except PermissionError as e:
+    print('denied', kv.open(':memory:x').set('k', 1))
+"
+    );
+    prints(&text, "denied True\n");
+    assert!(!path.exists());
+    let run = run_with(Runtime::builder().workers(1).kv_files(true), &text);
+    assert_eq!((run.out.as_str(), path.exists()), ("True\n", true));
+}

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::task::Waker;
 
-use num_bigint::BigInt;
 use scriptling_vm::portable::Portable;
 
 use super::{RUNS, explore, join, start, wait};
@@ -88,7 +87,7 @@ fn the_stores_increments_are_all_counted() {
         store.set("n", Portable::int(0), None).expect("it is in memory");
         let counting = [(); 3].map(|()| {
             let store = store.clone();
-            start(move || [(); 2].map(|()| store.incr("n", &BigInt::from(1)).expect("an int").as_int()))
+            start(move || [(); 2].map(|()| store.incr("n", &Portable::int(1)).expect("an int").as_int()))
         });
         let mut values: Vec<i64> = join(counting).concat().into_iter().flatten().collect();
         values.sort_unstable();

@@ -8,6 +8,7 @@
 
 mod counters;
 mod queue;
+mod stores;
 mod tasks;
 mod timer;
 mod turns;

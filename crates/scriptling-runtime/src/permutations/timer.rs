@@ -17,6 +17,10 @@ impl Clock for Ticking {
     fn now(&self) -> Duration {
         Duration::from_secs(self.0.fetch_add(1, Ordering::SeqCst))
     }
+
+    fn wall(&self) -> Duration {
+        self.now()
+    }
 }
 
 fn timer() -> Arc<Timer> {
