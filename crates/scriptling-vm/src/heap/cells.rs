@@ -33,7 +33,7 @@ macro_rules! kinds {
             $($(#[$doc])* $kind,)*
         }
 
-        /// Reports what the object in `cell` refers to.
+        /// Reports what the object in `cell` refers to and what it owns.
         ///
         /// # Safety
         /// `cell` must be alive.
@@ -46,7 +46,13 @@ macro_rules! kinds {
                     Kind::Instance => super::instance::trace_slots(cell.cast(), marker),
                     Kind::Generator => super::generator::trace_slots(cell.cast(), marker),
                     $(#[allow(unreachable_patterns, reason = "the kinds with trailing values are handled above")]
-                    Kind::$kind => cell.cast::<GcBox<$kind>>().as_ref().data.trace(marker),)*
+                    Kind::$kind => {
+                        let object = &cell.cast::<GcBox<$kind>>().as_ref().data;
+                        object.trace(marker);
+                        if std::mem::needs_drop::<$kind>() {
+                            marker.owned(object.external_size());
+                        }
+                    })*
                 }
             }
         }
@@ -54,11 +60,17 @@ macro_rules! kinds {
         /// A bit for each kind whose objects have a destructor.
         const OWNERS: u64 = $((std::mem::needs_drop::<$kind>() as u64) << Kind::$kind as u8 |)* 0;
 
+        /// Whether all objects of a kind have a destructor. (Of strings only long ones do.)
+        #[inline(always)]
+        pub(super) const fn may_own(kind: Kind) -> bool {
+            OWNERS >> kind as u8 & 1 != 0
+        }
+
         /// Whether the object in a cell owns memory outside the cell, or anything else that has to be given back.
         #[inline(always)]
         pub(super) fn owns_memory(header: &Header) -> bool {
             // Most garbage is short strings, which own nothing.
-            if header.kind == Kind::Str { is_long(header) } else { OWNERS >> header.kind as u8 & 1 != 0 }
+            if header.kind == Kind::Str { is_long(header) } else { may_own(header.kind) }
         }
 
         /// Runs the destructor of the object in `cell`.
@@ -73,20 +85,6 @@ macro_rules! kinds {
                     Kind::Str => drop_text(cell.cast()),
                     $(#[allow(unreachable_patterns, reason = "the kind with trailing text is handled above")]
                     Kind::$kind => std::ptr::drop_in_place(&raw mut (*cell.cast::<GcBox<$kind>>().as_ptr()).data),)*
-                }
-            }
-        }
-
-        /// Bytes that the object in `cell` owns elsewhere.
-        ///
-        /// # Safety
-        /// `cell` must be alive.
-        pub(super) unsafe fn external_size_of(cell: NonNull<Header>) -> usize {
-            // SAFETY: the header says which type the payload has.
-            unsafe {
-                match cell.as_ref().kind() {
-                    Kind::Free => 0,
-                    $(Kind::$kind => cell.cast::<GcBox<$kind>>().as_ref().data.external_size(),)*
                 }
             }
         }

@@ -1,17 +1,27 @@
 //! Mark and sweep.
 //!
-//! Marking uses an explicit stack, so deep structures cost no Rust stack. Sweeping walks the chunks, drops what was not
-//! marked and finds the free stretches anew: most objects die young and side by side, so most of the memory becomes long
-//! stretches that allocation carves up again as if they were new. Of the chunks that hold nothing, those beyond what is
-//! allocated until the next collection are given back. Not incremental: live heaps of scripts are small (about 13 ns per
-//! live object); the door to lazy sweeping is that only `sweep` knows the free lists.
+//! Marking uses an explicit stack, so deep structures cost no Rust stack. It also counts what lives, and notes where short
+//! strings are in blocks: next time, they are marked without being read, and most of what lives long is strings in lists.
+//! What costs is memory that is not in the caches, so nothing is read that can be known otherwise.
+//!
+//! Sweeping leaves blocks alone but for dead cells that have a destructor: allocation finds the holes, when it needs them
+//! ([`block`](super::block)). Of the blocks that hold nothing, those beyond what is allocated until the next collection are
+//! given back. The small chunks of a heap that has no blocks are walked: what was not marked is dropped, long stretches of
+//! it are carved up again as if they were new, short ones go to the free lists. Once there are blocks, what becomes free in
+//! small chunks is not used again, and a chunk that holds nothing is given back. Not incremental: live heaps of scripts are
+//! small.
 #![expect(unsafe_code, reason = "walks and frees raw cells; argued in heap/mod.rs")]
 
 use std::alloc::{Layout, dealloc};
 use std::ptr::NonNull;
 
-use super::cells::{drop_cell, external_size_of, owns_memory, trace_cell};
-use super::{Chunk, FROZEN, Gc, Header, Heap, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, UNIT, write_free};
+use super::block::{BLOCK, Block, Known};
+use super::cells::{drop_cell, owns_memory, trace_cell};
+use super::str::is_long;
+use super::{
+    Chunk, FROZEN, Gc, GcBox, Header, Heap, IN_BLOCK, Kind, List, MARKED, MAX_SMALL, MIN_THRESHOLD, Object, Str, UNIT,
+    write_free,
+};
 use crate::value::Value;
 
 /// Free stretches of this size are carved up anew: every small cell fits in. Shorter ones stay cells of the sizes that they
@@ -23,6 +33,11 @@ pub struct Marker {
     /// What the flag `MARKED` of a marked cell is in this collection.
     mark: u8,
     pending: Vec<NonNull<Header>>,
+    known: Known,
+    /// Bytes of the marked cells, but for those allocated on their own, and of what they own outside.
+    bytes: usize,
+    /// How much of that is long text.
+    text: usize,
 }
 
 impl Marker {
@@ -36,23 +51,39 @@ impl Marker {
 
     /// Reports several values.
     pub fn values(&mut self, values: &[Value]) {
-        for (at, &value) in values.iter().enumerate() {
-            if let Some(later) = values.get(at + LATER) {
-                // Whatever is no reference is no address to read either, but a hint may name any.
-                prefetch(std::ptr::without_provenance(later.payload() as usize));
-            }
-            self.value(value);
-        }
+        self.cells(values.len(), |at| values[at].as_header());
     }
 
     /// Reports several references, as the payloads of their values.
     pub(super) fn references(&mut self, payloads: &[u64], value: impl Fn(u64) -> Value) {
-        for (at, &payload) in payloads.iter().enumerate() {
-            if let Some(&later) = payloads.get(at + LATER) {
-                prefetch(std::ptr::without_provenance(later as usize));
+        self.cells(payloads.len(), |at| value(payloads[at]).as_header());
+    }
+
+    /// Reports so many cells, and fetches what is to be read of them ahead of that.
+    #[inline(always)]
+    fn cells(&mut self, count: usize, cell: impl Fn(usize) -> Option<NonNull<Header>>) {
+        // What is known of those ahead. Nothing of the first ones, which is no harm.
+        let mut known = [0; LATER.next_power_of_two()];
+        let slot = |at: usize| at % LATER.next_power_of_two();
+        for at in 0..count {
+            let this = known[slot(at)];
+            if at + LATER < count {
+                known[slot(at + LATER)] = cell(at + LATER).map_or(0, |later| self.expect(later));
             }
-            self.value(value(payload));
+            if let Some(cell) = cell(at) {
+                self.reach(cell, this);
+            }
         }
+    }
+
+    /// Looks at what is known of a cell that will be reported, and fetches it if that is nothing.
+    #[inline(always)]
+    fn expect(&self, cell: NonNull<Header>) -> usize {
+        let known = self.known.text(cell);
+        if known == 0 {
+            prefetch(cell.as_ptr().cast());
+        }
+        known
     }
 
     /// Reports a typed reference.
@@ -61,16 +92,53 @@ impl Marker {
         self.header(gc.header());
     }
 
+    /// Reports how much the object that is being traced owns outside its cell.
+    #[inline]
+    pub(super) fn owned(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+
+    #[inline(never)]
     fn header(&mut self, cell: NonNull<Header>) {
+        let known = self.known.text(cell);
+        self.reach(cell, known);
+    }
+
+    #[inline(always)]
+    fn reach(&mut self, cell: NonNull<Header>, known: usize) {
+        if known > 0 {
+            // SAFETY: in a block, and of this size.
+            if unsafe { Block::mark(cell, known) } {
+                self.bytes += known * UNIT;
+            }
+            return;
+        }
         // SAFETY: whoever reports a reference holds a live one.
         let header = unsafe { cell.as_ref() };
         let flags = header.flags.get();
-        if flags & FROZEN == 0 && flags & MARKED != self.mark {
-            header.flags.set(flags ^ MARKED);
-            // Strings, most of what there is, refer to nothing.
-            if header.kind != Kind::Str {
-                self.pending.push(cell);
+        if flags & IN_BLOCK != 0 {
+            // SAFETY: the flag says so.
+            if flags & FROZEN != 0 || !unsafe { Block::mark(cell, header.units.into()) } {
+                return;
             }
+        } else {
+            if flags & FROZEN != 0 || flags & MARKED == self.mark {
+                return;
+            }
+            header.flags.set(flags ^ MARKED);
+        }
+        self.bytes += usize::from(header.units) * UNIT;
+        // Strings, most of what there is, refer to nothing.
+        if header.kind != Kind::Str {
+            self.pending.push(cell);
+        } else if is_long(header) {
+            // SAFETY: alive, and a string.
+            let external = unsafe { cell.cast::<GcBox<Str>>().as_ref() }.data.external_size();
+            self.bytes += external;
+            self.text += external;
+        } else if flags & IN_BLOCK != 0 {
+            // SAFETY: the flag says so.
+            unsafe { Block::note_text(cell, header.units.into()) };
         }
     }
 
@@ -91,7 +159,7 @@ const AHEAD: usize = 1024;
 
 /// Asks for memory that is soon to be read.
 #[inline(always)]
-fn prefetch(address: *const u8) {
+pub(super) fn prefetch(address: *const u8) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     // SAFETY: a hint, which may name any address.
     unsafe {
@@ -109,12 +177,20 @@ impl Heap {
     ///
     /// Only for safepoints: nothing on the Rust stack may rely on an unreported reference.
     pub(crate) fn collect(&mut self, roots: impl FnOnce(&mut Marker)) {
+        self.close_extent();
         // The flag's meaning changes each time, so that what lives need not be unmarked: sweeping only reads it.
         self.mark ^= MARKED;
-        let mut marker = Marker { mark: self.mark, pending: Vec::new() };
+        if let Some(blocks) = &mut self.blocks {
+            blocks.unmark();
+        }
+        let known = Known::new(self.blocks.as_deref());
+        let mut marker = Marker { mark: self.mark, pending: Vec::new(), known, bytes: 0, text: 0 };
         roots(&mut marker);
         marker.drain();
-        let empty = self.sweep();
+        (self.allocated, self.text) = (self.outside + marker.bytes, marker.text);
+        self.sweep_chunks();
+        self.sweep_large();
+        let empty = self.sweep_blocks();
         self.collections += 1;
         self.collect_wanted = false;
         // Marking costs what the cells cost, not what long text outside does. Large heaps grow by half: by then fresh
@@ -129,27 +205,35 @@ impl Heap {
         self.keep_some(empty);
     }
 
-    /// Sweeps everything; returns the chunks in which nothing is alive.
-    fn sweep(&mut self) -> Vec<Chunk> {
-        self.close_extent();
+    /// Sweeps what is outside of blocks. Once there are blocks, free space here is not used again.
+    fn sweep_chunks(&mut self) {
         self.free.clear();
         self.extents = std::ptr::null_mut();
-        self.allocated = self.outside;
-        self.text = 0;
-        let mut empty = Vec::new();
         // The chunks are out of reach meanwhile: should a destructor panic, nothing is dropped a second time.
         let chunks = std::mem::take(&mut self.chunks);
         self.chunks.reserve(chunks.len());
         for chunk in chunks {
-            if self.sweep_chunk(&chunk) { self.chunks.push(chunk) } else { empty.push(chunk) }
+            let alive = self.sweep_chunk(&chunk);
+            if alive || self.blocks.is_none() {
+                if !alive {
+                    // SAFETY: nothing in the chunk is alive.
+                    unsafe { self.push_extent(chunk.start.as_ptr().cast(), chunk.size) };
+                }
+                self.chunks.push(chunk);
+            } else {
+                // SAFETY: nothing in the chunk is alive, and none of its cells is on a list.
+                unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };
+            }
         }
+    }
+
+    fn sweep_large(&mut self) {
         let large = std::mem::take(&mut self.large);
         for (cell, size) in large {
             // SAFETY: large cells live until they are removed from the list, which happens here.
             let header = unsafe { cell.as_ref() };
             if header.flags.get() & MARKED == self.mark {
-                // SAFETY: the cell is alive.
-                self.allocated += size + unsafe { external_size_of(cell) };
+                self.allocated += size;
                 self.large.push((cell, size));
             } else {
                 // SAFETY: unreachable, so dropped once and given back with the layout it was allocated with.
@@ -159,7 +243,34 @@ impl Heap {
                 }
             }
         }
+    }
+
+    /// Drops what is dead in blocks; takes out those that are empty.
+    fn sweep_blocks(&mut self) -> Vec<Block> {
+        let Some(mut blocks) = self.blocks.take() else { return Vec::new() };
+        for block in &blocks.list {
+            // SAFETY: not marked, so unreachable; each is passed once.
+            block.each_dead_owner(|cell| unsafe { self.drop_owner(cell) });
+        }
+        blocks.forget_texts();
+        let empty = blocks.take_empty();
+        self.blocks = Some(blocks);
         empty
+    }
+
+    /// Drops an object that owns memory.
+    ///
+    /// # Safety
+    /// As for `drop_cell`.
+    unsafe fn drop_owner(&mut self, cell: NonNull<Header>) {
+        // SAFETY: by the contract.
+        unsafe {
+            if cell.as_ref().kind == Kind::List {
+                self.spare.give(&mut *Gc::<List>::from_header(cell).as_ptr());
+            } else {
+                drop_cell(cell);
+            }
+        }
     }
 
     /// Whether the collection has reached a cell.
@@ -178,17 +289,7 @@ impl Heap {
             let header = unsafe { cell.as_ref() };
             prefetch(chunk.start.as_ptr().wrapping_add(offset + AHEAD));
             if self.lives(header) {
-                let size = header.units as usize * UNIT;
-                offset += size;
-                self.allocated += size;
-                if owns_memory(header) {
-                    // SAFETY: the cell is alive.
-                    let external = unsafe { external_size_of(cell) };
-                    self.allocated += external;
-                    if header.kind == Kind::Str {
-                        self.text += external;
-                    }
-                }
+                offset += header.units as usize * UNIT;
                 continue;
             }
             // SAFETY: `offset` is the start of a cell that is not alive.
@@ -218,10 +319,8 @@ impl Heap {
                     break;
                 }
                 offset += header.units as usize * UNIT;
-                if header.kind == Kind::List {
-                    self.spare.give(&mut *Gc::<List>::from_header(cell).as_ptr());
-                } else if owns_memory(header) {
-                    drop_cell(cell);
+                if owns_memory(header) {
+                    self.drop_owner(cell);
                 }
             }
         }
@@ -235,6 +334,9 @@ impl Heap {
     unsafe fn note_free(&mut self, chunk: &Chunk, start: usize, end: usize) {
         // SAFETY: all cells here are within the chunk and free, by the contract.
         unsafe {
+            if self.blocks.is_some() {
+                return write_free(chunk.start.add(start).as_ptr().cast(), (end - start) / UNIT);
+            }
             if end - start >= EXTENT {
                 return self.push_extent(chunk.start.add(start).as_ptr().cast(), end - start);
             }
@@ -261,18 +363,17 @@ impl Heap {
         self.extents = start;
     }
 
-    /// Keeps empty chunks for what will be allocated until the next collection, and gives back the others.
-    fn keep_some(&mut self, empty: Vec<Chunk>) {
+    /// Keeps empty blocks for what will be allocated until the next collection, and gives back the others.
+    fn keep_some(&mut self, empty: Vec<Block>) {
         let mut wanted = self.threshold.saturating_sub(self.allocated);
-        for chunk in empty {
-            if chunk.size >= EXTENT && wanted > 0 {
-                wanted = wanted.saturating_sub(chunk.size);
-                // SAFETY: nothing in the chunk is alive, and it becomes one of the heap's again.
-                unsafe { self.push_extent(chunk.start.as_ptr().cast(), chunk.size) };
-                self.chunks.push(chunk);
-            } else {
-                // SAFETY: nothing in the chunk is alive, and none of its cells is on a list.
-                unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };
+        for block in empty {
+            match &mut self.blocks {
+                Some(blocks) if wanted > 0 => {
+                    wanted = wanted.saturating_sub(BLOCK);
+                    blocks.list.push(block);
+                }
+                // SAFETY: nothing in the block is alive.
+                _ => unsafe { block.free() },
             }
         }
     }

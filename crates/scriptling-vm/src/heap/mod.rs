@@ -1,9 +1,10 @@
 //! The heap of one isolate: a non-moving mark-sweep heap of small cells.
 //!
 //! # Shape
-//! Memory comes in chunks that start at 512 bytes and double in sum, so that an isolate that does little costs little. Cells are
-//! carved off the current *extent* by bumping a pointer: a new chunk, or a long stretch that a collection has freed. Each
-//! starts with a [`Header`] that holds its size in 16-byte units, which makes a chunk walkable. Shorter stretches of freed
+//! Memory comes in chunks that start at 512 bytes and double in sum, so that an isolate that does little costs little; from
+//! 64 KiB on they are [blocks](block), which have bit tables. Cells are carved off the current *extent* by bumping a pointer:
+//! a new chunk, a long stretch of one that a collection has freed, or a hole between the living cells of a block. Each
+//! starts with a [`Header`] that holds its size in 16-byte units, which makes a chunk walkable. Shorter stretches of small chunks'
 //! cells go to one free list per size, which are used once the extents are. What can be large (list elements, string
 //! bytes, hash tables) is owned by the cell and lives outside; tuples and instances keep their values inside the cell
 //! and are allocated on their own once they exceed [`MAX_SMALL`].
@@ -28,6 +29,7 @@
 #![allow(clippy::cast_ptr_alignment, reason = "chunks are aligned to 16 and cells are multiples of 16 bytes")]
 
 pub mod big_range;
+mod block;
 pub(crate) mod builder;
 pub mod callable;
 mod cells;
@@ -52,8 +54,9 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use cells::owns_memory;
+use block::{BLOCK, Block, Blocks};
 pub use cells::*;
+use cells::{may_own, owns_memory};
 pub use gc::Marker;
 
 use crate::limits;
@@ -72,6 +75,8 @@ pub struct Header {
 
 const MARKED: u8 = 1;
 const FROZEN: u8 = 2;
+/// The cell is in a block, which has the mark too.
+const IN_BLOCK: u8 = 4;
 const UNIT: usize = 16;
 /// Cells above this size are allocated one by one: 32 size classes keep the free lists in two cache lines.
 pub const MAX_SMALL: usize = 512;
@@ -231,6 +236,20 @@ struct Chunk {
     size: usize,
 }
 
+/// Notes that a cell has a destructor, where that is not found by walking.
+///
+/// # Safety
+/// The cell must be alive.
+#[inline(always)]
+unsafe fn note_owner(cell: NonNull<Header>) {
+    // SAFETY: by the contract; the flag says where the cell is.
+    unsafe {
+        if cell.as_ref().flags.get() & IN_BLOCK != 0 {
+            Block::note_owner(cell);
+        }
+    }
+}
+
 /// Marks a stretch of memory as free.
 ///
 /// # Safety
@@ -280,6 +299,8 @@ pub struct Heap {
     /// The extent in use: where the next cell goes, and the end.
     bump: *mut u8,
     end: *mut u8,
+    /// The flags of cells that are carved off it.
+    flags: u8,
     /// Free cells, by size.
     free: FreeLists,
     /// Free stretches that every small cell fits into.
@@ -287,6 +308,8 @@ pub struct Heap {
     /// Buffers for lists.
     spare: list::Spare,
     chunks: Vec<Chunk>,
+    /// Once the small chunks are used up.
+    blocks: Option<Box<Blocks>>,
     large: Vec<(NonNull<Header>, usize)>,
     next_chunk: usize,
     allocated: usize,
@@ -313,8 +336,7 @@ impl Default for Heap {
 }
 
 const FIRST_CHUNK: usize = 512;
-const LAST_CHUNK: usize = 256 * 1024;
-const _: () = assert!(LAST_CHUNK / UNIT <= u16::MAX as usize && FIRST_CHUNK >= MAX_SMALL);
+const _: () = assert!(FIRST_CHUNK >= MAX_SMALL && FIRST_CHUNK < BLOCK);
 /// No collection before this much is allocated: below it, collecting costs more than the memory is worth.
 const MIN_THRESHOLD: usize = 1024 * 1024;
 
@@ -324,10 +346,12 @@ impl Heap {
         Heap {
             bump: std::ptr::null_mut(),
             end: std::ptr::null_mut(),
+            flags: 0,
             free: FreeLists::default(),
             extents: std::ptr::null_mut(),
             spare: list::Spare::EMPTY,
             chunks: Vec::new(),
+            blocks: None,
             large: Vec::new(),
             next_chunk: FIRST_CHUNK,
             allocated: 0,
@@ -443,10 +467,15 @@ impl Heap {
     /// Allocates an uninitialised cell of `size` bytes with its header written.
     #[inline]
     pub(crate) fn alloc_cell(&mut self, kind: Kind, size: usize, aux: u32) -> NonNull<Header> {
-        match self.bump_cell(kind, size, aux) {
+        let cell = match self.bump_cell(kind, size, aux) {
             Some(cell) => cell,
             None => self.alloc_any(kind, size, aux),
+        };
+        if may_own(kind) {
+            // SAFETY: the cell is alive.
+            unsafe { note_owner(cell) };
         }
+        cell
     }
 
     /// The same, as long as that takes no more than carving the cell off the extent in use. Calls nothing.
@@ -464,7 +493,7 @@ impl Heap {
         unsafe {
             self.bump = cell.add(bytes);
             let cell = NonNull::new_unchecked(cell.cast::<Header>());
-            cell.write(Header { kind, flags: Cell::new(self.mark), units: units as u16, aux: Cell::new(aux) });
+            cell.write(Header { kind, flags: Cell::new(self.flags), units: units as u16, aux: Cell::new(aux) });
             Some(cell)
         }
     }
@@ -478,18 +507,18 @@ impl Heap {
         }
         let bytes = units * UNIT;
         self.charge(bytes);
-        let cell = if (self.end as usize) - (self.bump as usize) >= bytes {
+        let (cell, flags) = if (self.end as usize) - (self.bump as usize) >= bytes {
             let cell = self.bump;
             // SAFETY: `bytes` more fit before `end`.
             self.bump = unsafe { cell.add(bytes) };
-            cell.cast()
+            (cell.cast(), self.flags)
         } else {
             let free = self.free.take(units);
-            if free.is_null() { self.refill(units) } else { free }
+            if free.is_null() { (self.refill(units), self.flags) } else { (free, self.mark) }
         };
         // SAFETY: `cell` points to `bytes` free bytes, aligned to 16.
         unsafe {
-            cell.write(Header { kind, flags: Cell::new(self.mark), units: units as u16, aux: Cell::new(aux) });
+            cell.write(Header { kind, flags: Cell::new(flags), units: units as u16, aux: Cell::new(aux) });
             NonNull::new_unchecked(cell)
         }
     }
@@ -503,22 +532,26 @@ impl Heap {
             // SAFETY: the rest of the extent is unused; it is smaller than the cell that did not fit.
             unsafe {
                 match self.free.0 {
-                    Some(_) => self.push_free(self.bump.cast(), rest),
-                    None => write_free(self.bump.cast(), rest),
+                    Some(_) if self.flags & IN_BLOCK == 0 => self.push_free(self.bump.cast(), rest),
+                    _ => write_free(self.bump.cast(), rest),
                 }
             }
         }
-        let (start, size) = if self.extents.is_null() {
-            self.new_chunk()
-        } else {
+        self.flags = self.mark;
+        let (start, size) = if !self.extents.is_null() {
             let extent = self.extents;
             // SAFETY: extents hold their size and, after the header, the next pointer.
             unsafe {
                 self.extents = extent.add(1).cast::<*mut Header>().read();
                 (extent.cast::<u8>(), usize::from((*extent).units) * UNIT)
             }
+        } else if self.next_chunk == BLOCK {
+            self.flags = IN_BLOCK;
+            self.blocks.get_or_insert_default().next_hole(units)
+        } else {
+            self.new_chunk()
         };
-        // SAFETY: extents and chunks are larger than every small cell.
+        // SAFETY: the cell fits: extents and chunks are larger than every small one, and the hole was looked for.
         unsafe {
             self.bump = start.add(units * UNIT);
             self.end = start.add(size);
@@ -529,7 +562,7 @@ impl Heap {
     fn new_chunk(&mut self) -> (*mut u8, usize) {
         let size = self.next_chunk;
         // All chunks together double: the second is as small as the first.
-        self.next_chunk = if self.chunks.is_empty() { size } else { (size * 2).min(LAST_CHUNK) };
+        self.next_chunk = if self.chunks.is_empty() { size } else { size * 2 };
         if self.chunks.is_empty() {
             self.chunks.reserve_exact(2);
         }
@@ -579,15 +612,17 @@ impl Heap {
     /// Marks every cell as frozen: immutable and never collected. Only for heaps that no isolate uses.
     pub(crate) fn freeze(&mut self) {
         self.close_extent();
-        self.each_cell(|cell| {
+        let freeze = |cell: NonNull<Header>| {
             // SAFETY: the header of a cell of this heap.
             let header = unsafe { cell.as_ref() };
             header.flags.set(header.flags.get() | FROZEN);
-        });
+        };
+        self.each_cell(freeze);
+        self.blocks.iter().flat_map(|blocks| &blocks.list).for_each(|block| block.each_cell(freeze));
     }
 
-    /// Visits the cells that hold something. They are passed as pointers to whole cells: a `&Header` would only give
-    /// access to the header.
+    /// Visits the cells outside blocks that hold something. They are passed as pointers to whole cells: a `&Header` would
+    /// only give access to the header.
     fn each_cell(&self, mut visit: impl FnMut(NonNull<Header>)) {
         for chunk in &self.chunks {
             let mut offset = 0;
@@ -602,9 +637,7 @@ impl Heap {
                 }
             }
         }
-        for (cell, _) in &self.large {
-            visit(*cell);
-        }
+        self.large.iter().for_each(|&(cell, _)| visit(cell));
     }
 }
 
@@ -620,6 +653,15 @@ impl Drop for Heap {
             // SAFETY: the heap is going away: each live cell is dropped exactly once and not used again.
             unsafe { drop_cell(cell) };
         });
+        if let Some(blocks) = &mut self.blocks {
+            blocks.unmark();
+            for block in &blocks.list {
+                // SAFETY: as above; nothing is marked, so these are all cells that own memory.
+                block.each_dead_owner(|cell| unsafe { drop_cell(cell) });
+                // SAFETY: the heap is going away.
+                unsafe { block.free() };
+            }
+        }
         for chunk in &self.chunks {
             // SAFETY: allocated in `new_chunk` with this layout.
             unsafe { dealloc(chunk.start.as_ptr(), Layout::from_size_align_unchecked(chunk.size, UNIT)) };

@@ -629,6 +629,7 @@ impl Heap {
         let cell = self.alloc_cell(Kind::Str, OFFSET + size_of::<Long>(), LONG);
         // SAFETY: fresh memory with room for the hash and the `Long`, aligned to 16.
         unsafe {
+            super::note_owner(cell);
             cell.as_ptr().cast::<u8>().add(size_of::<Header>()).cast::<u64>().write(0);
             cell.as_ptr().cast::<u8>().add(OFFSET).cast::<Long>().write(long);
         }

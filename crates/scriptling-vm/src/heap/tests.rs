@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::data::HostData;
 use super::dict::{Table, ViewKind, find_text};
 use super::str::hash_text;
 use super::*;
@@ -154,7 +155,8 @@ fn freed_stretches_are_carved_up_again() {
             assert!(items.iter().all(|item| item.same(items[0])));
         }
     }
-    let size: usize = heap.chunks.iter().map(|chunk| chunk.size).sum();
+    let size: usize = heap.chunks.iter().map(|chunk| chunk.size).sum::<usize>()
+        + heap.blocks.as_ref().map_or(0, |blocks| blocks.list.len() * BLOCK);
     assert!(size < 512 * 1024, "memory is used again: {size}");
     heap.collect(|_| {});
     assert_eq!(heap.allocated(), 0);
@@ -358,4 +360,120 @@ fn frozen_objects_are_not_changed() {
     let list = heap.alloc(List::new());
     let mut frozen = FrozenHeap::new(heap);
     list.get_mut(&mut frozen.heap).push(Value::NONE);
+}
+
+/// Leaves a heap that has blocks already.
+fn outgrow_small_chunks(heap: &mut Heap) {
+    while heap.blocks.is_none() {
+        heap.str("a text inside a cell, some words long");
+    }
+}
+
+/// Data that counts how often it is dropped.
+struct Counted(Arc<std::sync::atomic::AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn owners_in_blocks_are_dropped_once() {
+    let drops = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = || drops.load(std::sync::atomic::Ordering::Relaxed);
+    let mut heap = Heap::default();
+    outgrow_small_chunks(&mut heap);
+    let class =
+        crate::native::new_class(&mut heap, "C", "m", Vec::new(), class::Attrs::default(), class::Layout::Class);
+    let mut live = Vec::new();
+    for round in 1..=4 {
+        for n in 0..150 {
+            let data = HostData::Local(Box::new(Counted(drops.clone())));
+            let object = heap.value(HostObject { class, data });
+            let long = heap.str("a text that is too long to be inside the cell ".repeat(6));
+            if n % 3 == 0 {
+                live.extend([object, long]);
+            }
+        }
+        heap.collect(|marker| marker.values(&live));
+        assert_eq!(count(), round * 100, "those that are dead, once each");
+        let external: usize =
+            live.iter().filter_map(|text| text.as_gc::<Str>()).map(|text| text.get(&heap).external_size()).sum();
+        assert_eq!(heap.text, external);
+    }
+    heap.collect(|marker| marker.values(&live[..300]));
+    assert_eq!(count(), 450);
+    drop(heap);
+    assert_eq!(count(), 600);
+}
+
+#[test]
+fn holes_in_blocks_are_used_again_for_anything() {
+    let mut heap = Heap::default();
+    outgrow_small_chunks(&mut heap);
+    let rounds = if cfg!(miri) { 5 } else { 40 };
+    let mut old: Vec<(Value, i64)> = Vec::new();
+    for round in 0..rounds {
+        // Strings and tuples of many sizes: each gets places where the other was, and what is known of a place must go too.
+        for n in 0..400_i64 {
+            let size = (n * 7 + round) % 30;
+            let value = if (n + round) % 2 == 0 {
+                heap.str("x".repeat(size as usize * 8))
+            } else {
+                let inner = heap.tuple(&[Value::int(size)]);
+                heap.tuple(&vec![inner; size as usize])
+            };
+            if (n * 31 + round * 17) % 5 < 2 {
+                old.push((value, size));
+            }
+        }
+        old.retain(|(_, size)| (size + round) % 7 != 0);
+        if old.len() > 700 {
+            old.drain(..300);
+        }
+        let values: Vec<Value> = old.iter().map(|&(value, _)| value).collect();
+        let holder = heap.list(&values);
+        heap.collect(|marker| marker.value(holder));
+        let used = heap.allocated();
+        heap.collect(|marker| marker.value(holder));
+        assert_eq!(heap.allocated(), used, "known strings count like others");
+        for &(value, size) in &old {
+            match value.as_gc::<Tuple>() {
+                Some(tuple) => {
+                    let sizes =
+                        tuple.items(&heap).iter().map(|item| item.as_gc::<Tuple>().expect("a tuple").items(&heap)[0]);
+                    assert!(sizes.map(Value::as_int).eq((0..size).map(|_| Some(size))));
+                }
+                None => assert!(read(&heap, value).bytes().eq((0..size * 8).map(|_| b'x'))),
+            }
+        }
+    }
+    let blocks = heap.blocks.as_ref().expect("some").list.len();
+    assert!(blocks < 12, "memory is used again: {blocks}");
+    let holder = heap.list(&old.iter().map(|&(value, _)| value).collect::<Vec<_>>());
+    heap.collect(|marker| marker.value(holder));
+    let mut bytes = 0;
+    for block in &heap.blocks.as_ref().expect("some").list {
+        // SAFETY: alive.
+        block.each_cell(|cell| bytes += usize::from(unsafe { cell.as_ref() }.units) * UNIT);
+    }
+    assert!(
+        bytes > heap.allocated() / 2 && bytes <= heap.allocated(),
+        "what is taken after a collection is what lives"
+    );
+    let frozen = FrozenHeap::new(heap);
+    assert!(old.iter().all(|(value, _)| value.as_header().is_some_and(|cell| {
+        // SAFETY: alive as long as the heap.
+        unsafe { cell.as_ref() }.is_frozen()
+    })));
+    assert!(frozen.heap().allocated() > 0);
+}
+
+#[test]
+fn heaps_without_much_in_them_have_no_blocks() {
+    let mut heap = Heap::default();
+    litter(&mut heap);
+    assert!(heap.blocks.is_none() && heap.chunks.iter().map(|chunk| chunk.size).sum::<usize>() <= BLOCK);
+    assert!(size_of::<Heap>() <= 264, "one of each parked task: {}", size_of::<Heap>());
 }
