@@ -29,13 +29,13 @@ struct State {
 
 impl FiberObserver for Strand {
     fn started(&self, waker: Waker) {
-        self.state.lock().unwrap().waker = Some(waker);
+        self.state.lock().expect("no panic").waker = Some(waker);
     }
     fn take_interrupt(&self) -> Option<(ExcClass, &'static str)> {
-        self.state.lock().unwrap().interrupt.take()
+        self.state.lock().expect("no panic").interrupt.take()
     }
     fn ended(&self, result: Result<Result<Portable, String>, Error>) {
-        let mut state = self.state.lock().unwrap();
+        let mut state = self.state.lock().expect("no panic");
         assert!(state.ended.is_none(), "once");
         state.ended = Some(result.map(|_| ()).map_err(|error| error.to_string()));
         state.waiters.drain(..).for_each(Waker::wake);
@@ -95,7 +95,7 @@ fn get(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         if let Some(result) = cx.fiber_result(&*strand) {
             return Poll::Ready(result.map(Outcome::Return));
         }
-        let mut state = strand.state.lock().unwrap();
+        let mut state = strand.state.lock().expect("no panic");
         if let Some(Err(error)) = &state.ended {
             return Poll::Ready(Err(Raise::new(ExcClass::RuntimeError, error.clone())));
         }
@@ -106,7 +106,7 @@ fn get(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn cancel(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let strand = strand(cx, args[0]);
-    let mut state = strand.state.lock().unwrap();
+    let mut state = strand.state.lock().expect("no panic");
     state.interrupt = Some((ExcClass::CancelledError, "no more of this"));
     let waker = state.waker.clone();
     drop(state);
@@ -120,7 +120,7 @@ struct Printed(Arc<Mutex<String>>);
 
 impl Host for Printed {
     fn write(&mut self, _stream: Stream, text: &str) {
-        self.0.lock().unwrap().push_str(text);
+        self.0.lock().expect("no panic").push_str(text);
     }
 }
 
@@ -151,11 +151,11 @@ fn run(text: &str, fuel: u64, gc_stress: bool) -> (String, Result<(), Error>) {
             Slice::OutOfFuel => {}
             Slice::Parked => {
                 let woken = flag.0.swap(false, std::sync::atomic::Ordering::SeqCst);
-                assert!(woken, "parked for ever; printed so far: {}", printed.0.lock().unwrap());
+                assert!(woken, "parked for ever; printed so far: {}", printed.0.lock().expect("no panic"));
             }
         }
     };
-    let text = printed.0.lock().unwrap().clone();
+    let text = printed.0.lock().expect("no panic").clone();
     (text, result)
 }
 
@@ -357,6 +357,6 @@ fn what_waits_for_a_dropped_isolate_hears_of_it() {
         cx.spawn_fiber(callee, &[], Vec::new(), strand.clone()).expect("there is room");
     });
     drop(isolate);
-    let ended = strand.state.lock().unwrap().ended.clone();
+    let ended = strand.state.lock().expect("no panic").ended.clone();
     assert!(matches!(ended, Some(Err(message)) if message.contains("ended before it was finished")));
 }
