@@ -49,6 +49,8 @@ pub(crate) struct Pool {
     /// The queue's lengths, for those who only want to know whether to hurry.
     woken: AtomicUsize,
     preempted: AtomicUsize,
+    /// Called when nobody runs anything and nothing is queued.
+    on_idle: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 struct Threads {
@@ -122,7 +124,29 @@ impl Pool {
             busy: AtomicUsize::new(0),
             woken: AtomicUsize::new(0),
             preempted: AtomicUsize::new(0),
+            on_idle: OnceLock::new(),
         })
+    }
+
+    /// Has `look` called whenever the last one that ran something finds nothing more to run. It is called without locks, by
+    /// one that would be idle otherwise; meanwhile something may have been queued from outside.
+    pub(crate) fn on_idle(&self, look: impl Fn() + Send + Sync + 'static) {
+        // Set once, by whoever makes the pool.
+        let _ = self.on_idle.set(Box::new(look));
+    }
+
+    /// Whether nothing is queued and nobody runs anything. What a task wakes is queued before that one has stopped running.
+    fn is_idle(&self) -> bool {
+        let queue = self.queue.lock();
+        queue.woken.is_empty() && queue.preempted.is_empty() && self.busy.load(Ordering::SeqCst) == 0
+    }
+
+    fn look_if_idle(&self) {
+        if let Some(look) = self.on_idle.get()
+            && self.is_idle()
+        {
+            look();
+        }
     }
 
     /// The number of threads.
@@ -196,7 +220,10 @@ impl Pool {
                 Some(runnable) => {
                     runnable.run();
                 }
-                None => thread::park(),
+                None => {
+                    self.look_if_idle();
+                    thread::park();
+                }
             }
         }
         let mut queue = self.queue.lock();
@@ -266,8 +293,20 @@ impl Pool {
 
     /// A token's work: runs the first of the queue, and what that puts into this worker's slot.
     fn take_turns(self: &Arc<Self>) {
-        let Some(runnable) = self.pop() else { return };
-        self.busy.fetch_add(1, Ordering::Relaxed);
+        // Before it takes something: what is neither queued nor held by somebody busy does not exist.
+        self.busy.fetch_add(1, Ordering::SeqCst);
+        if let Some(runnable) = self.pop() {
+            self.take_turns_from(runnable);
+        }
+        if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.look_if_idle();
+            // Whom that has woken is in the slot, and this worker may get nothing more to do.
+            let woken = self.own_slot().and_then(|slot| slot.lock().take());
+            woken.into_iter().for_each(|woken| self.enqueue(woken, false));
+        }
+    }
+
+    fn take_turns_from(self: &Arc<Self>, runnable: Runnable) {
         runnable.run();
         let slot = self.own_slot().expect("tokens run on the pool's threads");
         let mut turns = 0;
@@ -281,7 +320,6 @@ impl Pool {
             }
             next.run();
         }
-        self.busy.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Called by a task that goes on running: what it has woken may run elsewhere, if a thread is free.

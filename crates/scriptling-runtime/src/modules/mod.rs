@@ -111,6 +111,9 @@ struct Limited<P, W> {
 }
 
 /// Parks until `poll` is ready, or raises `TimeoutError` after `timeout`. What `poll` owns is dropped then, which cancels it.
+///
+/// Without a timeout only other tasks may make it ready (see `crate::deadlock`): what waits for anything else, a timer of
+/// its own included, implements [`Wait`] itself.
 fn wait<P, W>(cx: &mut Cx<'_>, timeout: Option<Duration>, what: W, poll: P) -> NativeResult
 where
     P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send + 'static,
@@ -142,10 +145,14 @@ where
     fn describe(&self) -> String {
         (self.what)()
     }
+
+    fn only_tasks(&self) -> bool {
+        self.limit.is_none()
+    }
 }
 
 /// The promise of a task as a value.
-fn promise(cx: &mut Cx<'_>, task: Arc<Task>) -> NativeResult {
+fn promise_value(cx: &mut Cx<'_>, task: Arc<Task>) -> NativeResult {
     let (module, name) = task.class();
     let class = cx.library_class(module, name).ok_or_else(|| Raise::runtime_error("there are no promises"))?;
     Ok(Outcome::Return(cx.heap_mut().value(HostObject { class, data: HostData::Shared(task) })))

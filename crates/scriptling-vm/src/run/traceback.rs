@@ -225,6 +225,22 @@ impl Isolate {
         line
     }
 
+    /// Where the fiber stands between two slices, as the lines of a traceback; empty if it has no frames to show.
+    pub fn stack_text(&self) -> String {
+        let mut entries = Vec::with_capacity(self.fiber.frames.len());
+        for frame in &self.fiber.frames {
+            let point = TracePoint { code: frame.function.get(&self.heap).code, ip: self.frame_word(frame) };
+            if let Some(source) = self.source_of(&point)
+                && source.name() != PRELUDE_NAME
+            {
+                entries.push(render_point(&point, &source));
+            }
+        }
+        let mut text = String::new();
+        push_entries(&entries, &mut text);
+        text
+    }
+
     /// The source of the unit that a point's code belongs to.
     fn source_of(&self, point: &TracePoint) -> Option<Arc<Source>> {
         let code = point.code.as_ptr();

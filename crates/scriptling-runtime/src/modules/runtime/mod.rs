@@ -7,6 +7,15 @@
 //! print(promise.get(), other.get(timeout=5))
 //! ```
 //! A task runs in an isolate of its own, in parallel. Arguments and results are copied; see `portable` for what crosses.
+//! `docs/tasks.md` is the manual.
+
+mod group;
+mod limits;
+mod list;
+mod many;
+mod map;
+mod promise;
+mod repeat;
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -19,58 +28,91 @@ use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
-use super::{context, promise, raise_failure, receiver, runtime_of, seconds, text, wait};
+use super::{context, promise_value, runtime_of, text};
+use crate::group::Group;
+use crate::limits::TaskLimits;
 use crate::runtime::start_threads;
 use crate::schedule::{self, Call, Start};
-use crate::task::{Join, Task};
+
+/// Its name.
+const MODULE: &str = "scriptling.runtime";
 
 /// The module.
 pub(super) struct Runtime;
 
 impl NativeModule for Runtime {
     fn name(&self) -> &'static str {
-        "scriptling.runtime"
+        MODULE
     }
 
     fn doc(&self) -> &'static str {
         "Background tasks that run in parallel, and the promises of their results."
     }
 
+    fn prelude(&self) -> &'static str {
+        include_str!("tasks.py")
+    }
+
     fn define(&self, module: &mut ModuleBuilder<'_>) {
-        module
-            .class("Promise", "The result of a task, once there is one.")
-            .raw("get(self, /, timeout=None)", "Wait for the result; raise what the task raised.", get)
-            .raw("wait(self, /, timeout=None)", "Wait for the end of the task; raise what it raised.", wait_for)
-            .raw("done(self, /)", "Whether the task has ended.", done)
-            .raw("cancel(self, /)", "Raise CancelledError in the task at its next step.", cancel)
-            .raw("__repr__(self, /)", "", repr)
-            .raw_getter("name", "The task's name.", name)
-            .finish();
         module
             .raw(
                 "background(name, handler, /, *args, **kwargs)",
                 "Start handler(*args, **kwargs) as a task called name; returns its promise. The handler is a function, or \
-                 the name of one: 'function' of this module, or 'library.function'.",
+                 the name of one: 'function' of this module, or 'library.function'. limits=Limits(...) is for the task.",
                 background,
             )
-            .raw("run(handler, /, *args, **kwargs)", "Start handler(*args, **kwargs) as a task; returns its promise.", run)
-            .raw("spawn(handler, /, *args, **kwargs)", "The same as run.", run);
+            .raw(
+                "run(handler, /, *args, **kwargs)",
+                "Start handler(*args, **kwargs) as a task; returns its promise. limits=Limits(...) is for the task.",
+                run,
+            )
+            .raw("spawn(handler, /, *args, **kwargs)", "The same as run.", run)
+            .raw("sleep(seconds, /)", "Park this task for a number of seconds.", super::time::sleep);
+        promise::define(module);
+        many::define(module);
+        group::define(module);
+        limits::define(module);
+        list::define(module);
+        map::define(module);
+        repeat::define(module);
     }
 }
 
 fn background(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let name = text(cx, args[0], "background() name")?;
-    start(cx, Some(name), args[1], args[2], args[3])
+    start(cx, Some(name), args[1], args[2], args[3], None)
 }
 
 fn run(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    start(cx, None, args[0], args[1], args[2])
+    start(cx, None, args[0], args[1], args[2], None)
 }
 
-/// Finds the handler; a library may have to be imported first, which runs script code.
-fn start(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, kwargs: Value) -> NativeResult {
+/// Starts a task, as one of a group if there is one.
+fn start(
+    cx: &mut Cx<'_>,
+    name: Option<SmolStr>,
+    handler: Value,
+    args: Value,
+    kwargs: Value,
+    group: Option<Arc<Group>>,
+) -> NativeResult {
+    let (args, kwargs) = (cx.keep(args), cx.keep(kwargs));
+    with_handler(cx, handler, move |cx, handler, path| {
+        let (args, kwargs) = (cx.kept(args), cx.kept(kwargs));
+        let name = name.or(path).unwrap_or_else(|| handler_name(cx, handler));
+        launch(cx, name, handler, args, kwargs, group)
+    })
+}
+
+/// Finds the function that a handler stands for, and the path if it is one; a library may have to be imported first, which
+/// runs script code.
+fn with_handler<F>(cx: &mut Cx<'_>, handler: Value, go_on: F) -> NativeResult
+where
+    F: FnOnce(&mut Cx<'_>, Value, Option<SmolStr>) -> NativeResult + Send + 'static,
+{
     let Some(path) = cx.as_str(handler).map(SmolStr::new) else {
-        return launch(cx, name, handler, args, kwargs);
+        check_callable(cx, handler, "handler")?;
+        return go_on(cx, handler, None);
     };
     let Some((library, function)) = path.rsplit_once('.') else {
         let found = cx.caller_global(&path)?;
@@ -78,17 +120,15 @@ fn start(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, kw
             return Err(Raise::new(ExcClass::NameError, format!("function not found: {path}")));
         };
         check_callable(cx, found, &path)?;
-        return launch(cx, Some(name.unwrap_or(path)), found, args, kwargs);
+        return go_on(cx, found, Some(path));
     };
-    let (args, kwargs) = (cx.keep(args), cx.keep(kwargs));
     let (library, function) = (SmolStr::new(library), SmolStr::new(function));
     scriptling_vm::run::import::import_module(cx, &library)?.and_then(cx, move |cx, module| {
         let Some(found) = cx.module_member(module, &function)? else {
             return Err(Raise::new(ExcClass::NameError, format!("function not found: {path}")));
         };
         check_callable(cx, found, &path)?;
-        let (args, kwargs) = (cx.kept(args), cx.kept(kwargs));
-        launch(cx, Some(name.unwrap_or(path)), found, args, kwargs)
+        go_on(cx, found, Some(path))
     })
 }
 
@@ -105,36 +145,73 @@ fn check_callable(cx: &Cx<'_>, value: Value, name: &str) -> Result<(), Raise> {
 }
 
 /// Copies function and arguments out and queues the task.
-fn launch(cx: &mut Cx<'_>, name: Option<SmolStr>, handler: Value, args: Value, kwargs: Value) -> NativeResult {
-    check_callable(cx, handler, "handler")?;
+fn launch(
+    cx: &mut Cx<'_>,
+    name: SmolStr,
+    handler: Value,
+    args: Value,
+    kwargs: Value,
+    group: Option<Arc<Group>>,
+) -> NativeResult {
     let mut call = Call { function: Portable::NONE, args: Vec::new(), kwargs: Vec::new() };
-    let args = cx.sequence(args).unwrap_or_default();
-    call.args.reserve_exact(args.len());
-    for (index, &value) in args.iter().enumerate() {
-        call.args.push(Portable::from_argument(cx, value, &|| format!("background arg {index}"))?);
-    }
+    call.args = copy_arguments(cx, args)?;
+    let mut limits = TaskLimits::default();
     if let Some(kwargs) = kwargs.as_gc::<Dict>() {
         let entries: Vec<(Value, Value)> =
             kwargs.get(cx.heap()).table.iter().map(|entry| (entry.key, entry.value)).collect();
         for (key, value) in entries {
             let key = text(cx, key, "keywords")?;
+            if key == "limits"
+                && let Some(asked) = limits::limits_of(cx, value)
+            {
+                limits = asked;
+                continue;
+            }
             let value = Portable::from_argument(cx, value, &|| format!("background kwarg '{key}'"))?;
             call.kwargs.push((key, value));
         }
     }
     call.function = Portable::from_argument(cx, handler, &|| "background handler".into())?;
-    let name = name.unwrap_or_else(|| handler_name(cx, handler));
-    let runtime = runtime_of(cx)?;
-    start_threads(&runtime.pool).map_err(|message| Raise::new(ExcClass::RuntimeError, message))?;
-    let task = schedule::spawn(&runtime, name, Start::Call(Box::new(call)), None);
-    if !runtime.pool.is_handing_over() {
-        return promise(cx, task);
+    if let Some(group) = &group {
+        group.admits().map_err(Raise::runtime_error)?;
     }
-    // The first task: this program moves to the pool's threads, which wait for it to leave its own.
+    use_threads(cx)?;
+    let (runtime, own) = (runtime_of(cx)?, context(cx)?.task.clone());
+    let bounds = runtime.bounds(limits, &own);
+    let task = schedule::spawn(&runtime, name, Start::Call(Box::new(call)), bounds);
+    group.into_iter().for_each(|group| group.add(&task));
+    hand_over(cx, move |cx| promise_value(cx, task.clone()))
+}
+
+/// Copies out the arguments that a task gets.
+fn copy_arguments(cx: &mut Cx<'_>, args: Value) -> Result<Vec<Portable>, Raise> {
+    let args = cx.sequence(args).unwrap_or_default();
+    let mut copies = Vec::with_capacity(args.len());
+    for (index, &value) in args.iter().enumerate() {
+        copies.push(Portable::from_argument(cx, value, &|| format!("background arg {index}"))?);
+    }
+    Ok(copies)
+}
+
+/// Starts the threads if they are not there: called before there is work for them.
+fn use_threads(cx: &mut Cx<'_>) -> Result<(), Raise> {
+    let runtime = runtime_of(cx)?;
+    start_threads(&runtime.pool).map_err(|message| Raise::new(ExcClass::RuntimeError, message))
+}
+
+/// Returns `result`. The first task that a program starts makes it move to the pool's threads, which wait for it to leave its
+/// own: it parks for that.
+fn hand_over<F>(cx: &mut Cx<'_>, mut result: F) -> NativeResult
+where
+    F: FnMut(&mut Cx<'_>) -> NativeResult + Send + 'static,
+{
+    if !runtime_of(cx)?.pool.is_handing_over() {
+        return result(cx);
+    }
     let mut left = false;
     Ok(Outcome::wait(move |cx, waker| {
         if std::mem::replace(&mut left, true) {
-            return Poll::Ready(promise(cx, task.clone()));
+            return Poll::Ready(result(cx));
         }
         waker.wake_by_ref();
         Poll::Pending
@@ -157,56 +234,4 @@ fn handler_name(cx: &Cx<'_>, handler: Value) -> SmolStr {
         Some(class) => class.get(cx.heap()).name.clone(),
         None => cx.type_name(handler),
     }
-}
-
-fn task_of(cx: &Cx<'_>, value: Value) -> Result<Arc<Task>, Raise> {
-    receiver(cx, value, "Promise")
-}
-
-fn join(cx: &mut Cx<'_>, args: &[Value], keep_result: bool) -> NativeResult {
-    let task = task_of(cx, args[0])?;
-    let timeout = seconds(cx, args[1], "timeout")?;
-    let own = context(cx)?.task.id();
-    if task.id() == own && !task.is_done() {
-        return Err(Raise::runtime_error("a task cannot wait for itself"));
-    }
-    let what = task.clone();
-    let what = move || format!("task '{}'", what.name());
-    let mut join = Join::new(task);
-    wait(cx, timeout, what, move |cx, waker| {
-        join.poll(waker).map(|result| match result {
-            Ok(value) if keep_result => Ok(Outcome::Return(value.to_value(cx)?)),
-            Ok(_) => Ok(Outcome::Return(Value::NONE)),
-            Err(failure) => Err(raise_failure(cx, &failure)),
-        })
-    })
-}
-
-fn get(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    join(cx, args, true)
-}
-
-fn wait_for(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    join(cx, args, false)
-}
-
-fn done(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    Ok(Outcome::Return(Value::bool(task_of(cx, args[0])?.is_done())))
-}
-
-fn cancel(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    task_of(cx, args[0])?.cancel();
-    Ok(Outcome::Return(Value::NONE))
-}
-
-fn name(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let name = task_of(cx, args[0])?.name().clone();
-    Ok(Outcome::Return(cx.str(name)))
-}
-
-fn repr(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let task = task_of(cx, args[0])?;
-    let state = if task.is_done() { "done" } else { "running" };
-    let text = format!("<Promise '{}' {state}>", task.name());
-    Ok(Outcome::Return(cx.str(text)))
 }
