@@ -46,6 +46,7 @@
 //! A panic in a slice is a bug of ours, and ends that task only: it is caught here, the isolate is dropped, and the promise
 //! raises `SystemError`.
 
+use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
@@ -84,10 +85,13 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 /// Why a task failed.
 #[derive(Clone)]
 pub struct Failure {
-    /// The error, with its rendered traceback.
+    /// The error, with its rendered traceback, and the exception if it could be copied out of the task.
     pub error: Arc<Error>,
-    /// The exception, if it could be copied out of the task.
-    pub exception: Option<Portable>,
+}
+
+/// What fits a word: centuries.
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Failure {
@@ -100,7 +104,7 @@ impl Failure {
     pub(crate) fn new(class: ExcClass, message: &str) -> Failure {
         let class = class.name();
         let error = Error::new(class, message.into(), format!("{class}: {message}\n"));
-        Failure { error: Arc::new(error), exception: None }
+        Failure { error: Arc::new(error) }
     }
 }
 
@@ -116,8 +120,8 @@ pub struct Task {
     slices: AtomicU32,
     fuel: AtomicU64,
     memory: AtomicUsize,
-    /// When it was made, on the timer's clock.
-    born: Duration,
+    /// When it was made, in nanoseconds on the timer's clock.
+    born: u64,
     bounds: Option<Box<Bounds>>,
     state: Mutex<State>,
     /// Locked by its worker while it runs.
@@ -133,8 +137,8 @@ struct State {
     waiters: Waiters,
     /// Wakes the task itself, until it is done.
     waker: Option<Waker>,
-    /// When it was first cancelled, on the timer's clock.
-    cancelled_at: Option<Duration>,
+    /// When it was first cancelled, in nanoseconds on the timer's clock.
+    cancelled_at: Option<NonZeroU64>,
     /// The innermost task group whose block it is in.
     group: Option<Arc<Group>>,
 }
@@ -184,7 +188,7 @@ impl Task {
             slices: AtomicU32::new(0),
             fuel: AtomicU64::new(0),
             memory: AtomicUsize::new(0),
-            born: runtime.timer.now(),
+            born: nanos(runtime.timer.now()),
             bounds,
             state: Mutex::default(),
             body: Mutex::default(),
@@ -224,7 +228,7 @@ impl Task {
 
     /// When it was made, on the timer's clock.
     pub fn born(&self) -> Duration {
-        self.born
+        Duration::from_nanos(self.born)
     }
 
     pub(crate) fn bounds(&self) -> Option<&Bounds> {
@@ -277,17 +281,17 @@ impl Task {
     /// ended.
     pub fn cancel(&self) -> bool {
         let Some(runtime) = self.runtime.upgrade() else { return false };
-        let now = runtime.timer.now();
+        let now = nanos(runtime.timer.now()).max(1);
         let mut state = self.state.lock();
         if state.result.is_some() {
             return false;
         }
         let request = match state.cancelled_at {
             None => CANCEL,
-            Some(first) if now.saturating_sub(first) >= runtime.grace => KILL,
+            Some(first) if now.saturating_sub(first.get()) >= nanos(runtime.grace) => KILL,
             Some(_) => return true,
         };
-        state.cancelled_at.get_or_insert(now);
+        state.cancelled_at = state.cancelled_at.or(NonZeroU64::new(now));
         drop(state);
         self.request(request);
         true
@@ -532,7 +536,7 @@ impl TaskFuture {
             }
             match crate::schedule::start(runtime, task, start) {
                 Ok(isolate) => *body = Some(isolate),
-                Err(error) => return Poll::Ready(Err(Failure { error: Arc::new(error), exception: None })),
+                Err(error) => return Poll::Ready(Err(Failure { error: Arc::new(error) })),
             }
         }
         let begin = Instant::now();
@@ -552,7 +556,9 @@ impl TaskFuture {
                     {
                         continue;
                     }
-                    if !isolate.waits_for_tasks() {
+                    // Its time limit will end its wait, too; the main program's ends everything.
+                    let limited = deadline.is_some() && !task.is_main;
+                    if limited || !isolate.waits_for_tasks() {
                         *outside = Some(Outside::new(runtime));
                     }
                     task.arrival.store(Arrival::Woken as u8, Ordering::Relaxed);
@@ -607,8 +613,7 @@ impl Task {
     /// What its promise raises. Only the main program can end the program.
     fn failure(&self, error: Error) -> Failure {
         if error.exit_code().is_none() || self.is_main {
-            let exception = error.exception().cloned();
-            return Failure { error: Arc::new(error), exception };
+            return Failure { error: Arc::new(error) };
         }
         let text = format!(
             "task '{}' called sys.exit({}): only the main script can end the program",
@@ -617,7 +622,7 @@ impl Task {
         );
         let rendered = format!("{}\n{}: {text}\n", error.rendered().trim_end(), ExcClass::RuntimeError.name());
         let error = Error::new(ExcClass::RuntimeError.name(), text, rendered);
-        Failure { error: Arc::new(error), exception: None }
+        Failure { error: Arc::new(error) }
     }
 }
 
@@ -656,7 +661,7 @@ fn internal_error(panic: &(dyn std::any::Any + Send)) -> Failure {
     let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
     let message = format!("internal error: {}", text.unwrap_or("panic"));
     let rendered = format!("SystemError: {message}\n");
-    Failure { error: Arc::new(Error::new("SystemError", message, rendered)), exception: None }
+    Failure { error: Arc::new(Error::new("SystemError", message, rendered)) }
 }
 
 #[cfg(test)]

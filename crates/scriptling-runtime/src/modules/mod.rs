@@ -88,7 +88,7 @@ fn text(cx: &Cx<'_>, value: Value, what: &str) -> Result<smol_str::SmolStr, Rais
 
 /// What promises raise for a failed task.
 fn raise_failure(cx: &mut Cx<'_>, failure: &Failure) -> Raise {
-    if let Some(exception) = &failure.exception {
+    if let Some(exception) = failure.error.exception() {
         return match exception.to_value(cx) {
             Ok(exception) => Raise::instance(exception),
             Err(raise) => raise,

@@ -143,8 +143,12 @@ impl Isolate {
         }
         let traceback = gc.get(&self.heap).traceback.clone();
         if let Some(remote) = &traceback.remote {
-            report.add(remote);
-            report.add("\nThe above exception was raised in a task; its result was asked for here:\n\n");
+            report.add(&format!("{}\n", remote.trim_end()));
+            if traceback.points.is_empty() {
+                // Nobody has raised it here: it is a member of a group, say.
+                return;
+            }
+            report.add("The above exception was raised in a task; its result was asked for here:\n\n");
         }
         let outermost = members.is_some() && report.depth == 0;
         report.depth += usize::from(outermost);
