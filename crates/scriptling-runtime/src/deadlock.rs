@@ -9,6 +9,8 @@
 //!    work, a host's future) counts as [`Outside`] from before it parks until it runs again; so does a schedule while it
 //!    is alive. Waits have to say that they are for tasks only ([`Wait::only_tasks`]): one that says nothing is outside.
 //! 3. The main program has not ended, and all tasks are parked.
+//! 4. Nobody has run anything since 1. Otherwise what was seen at different moments need not fit together; but then somebody
+//!    else finds nothing to do soon, and looks.
 //!
 //! None of this can change by itself then: only tasks wake tasks, spawn them, and stop being outside, and none runs. What
 //! a host does to the tasks of a program from other threads (it may interrupt it) it does to a program that is stuck.
@@ -77,7 +79,7 @@ impl Watch {
 }
 
 /// Nobody has anything to run: ends the program if that will stay so. Called without locks.
-pub(crate) fn check(runtime: &Inner) {
+pub(crate) fn check(runtime: &Inner, still_idle: &dyn Fn() -> bool) {
     if !runtime.watch.nothing_outside() {
         return;
     }
@@ -86,17 +88,21 @@ pub(crate) fn check(runtime: &Inner) {
     if main.is_done() || !tasks.iter().all(|task| task.is_parked()) {
         return;
     }
-    let mut report = runtime.watch.report.lock();
-    if report.is_some() {
-        drop(report);
-        return tasks.iter().for_each(|task| task.kill());
-    }
-    // One that is not stuck after all would not be here.
     let Some(text) = describe(&tasks) else { return };
-    *report = Some(text);
-    drop(report);
-    runtime.close();
-    main.cancel();
+    if !still_idle() {
+        return;
+    }
+    let again = runtime.watch.report.lock().replace(text);
+    match again {
+        None => {
+            runtime.close();
+            main.cancel();
+        }
+        Some(first) => {
+            *runtime.watch.report.lock() = Some(first);
+            tasks.iter().for_each(|task| task.kill());
+        }
+    }
 }
 
 /// The report; `None` if some task is not stuck.

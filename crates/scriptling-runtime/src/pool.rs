@@ -38,6 +38,9 @@ const STACK_SIZE: usize = 4 * 1024 * 1024;
 /// Turns that a worker takes from its slot in a row before the queue gets its turn.
 const SLOT_TURNS: usize = 64;
 
+/// What is called when there is nothing to do: see [`Pool::on_idle`].
+type OnIdle = dyn Fn(&dyn Fn() -> bool) + Send + Sync;
+
 /// Threads and the queue before them.
 pub(crate) struct Pool {
     /// How many threads there shall be; `None`: one per processor.
@@ -50,7 +53,7 @@ pub(crate) struct Pool {
     woken: AtomicUsize,
     preempted: AtomicUsize,
     /// Called when nobody runs anything and nothing is queued.
-    on_idle: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    on_idle: OnceLock<Box<OnIdle>>,
 }
 
 struct Threads {
@@ -129,23 +132,25 @@ impl Pool {
     }
 
     /// Has `look` called whenever the last one that ran something finds nothing more to run. It is called without locks, by
-    /// one that would be idle otherwise; meanwhile something may have been queued from outside.
-    pub(crate) fn on_idle(&self, look: impl Fn() + Send + Sync + 'static) {
+    /// one that would be idle otherwise, with a function that says whether nothing has been run or queued since.
+    pub(crate) fn on_idle(&self, look: impl Fn(&dyn Fn() -> bool) + Send + Sync + 'static) {
         // Set once, by whoever makes the pool.
         let _ = self.on_idle.set(Box::new(look));
     }
 
-    /// Whether nothing is queued and nobody runs anything. What a task wakes is queued before that one has stopped running.
-    fn is_idle(&self) -> bool {
+    /// If nothing is queued and nobody runs anything: how many turns there have been. What a task wakes is queued before
+    /// that one has stopped running.
+    fn idle_since(&self) -> Option<usize> {
         let queue = self.queue.lock();
-        queue.woken.is_empty() && queue.preempted.is_empty() && self.busy.load(Ordering::SeqCst) == 0
+        let idle = queue.woken.is_empty() && queue.preempted.is_empty() && self.busy.load(Ordering::SeqCst) == 0;
+        idle.then_some(queue.turns)
     }
 
     fn look_if_idle(&self) {
         if let Some(look) = self.on_idle.get()
-            && self.is_idle()
+            && let Some(turns) = self.idle_since()
         {
-            look();
+            look(&|| self.idle_since() == Some(turns));
         }
     }
 

@@ -256,6 +256,8 @@ impl Runtime {
                 self.inner.live().iter().for_each(|task| task.kill());
                 self.inner.wait_idle(LAST_GRACE);
             }
+            // What they have scheduled while they cleaned up.
+            self.inner.schedules.end();
         }
         self.inner.report_failures();
         self.inner.output.flush();
@@ -369,7 +371,7 @@ impl Builder {
         let clock = Arc::new(SystemClock::default());
         let inner = Inner {
             library,
-            pool,
+            pool: pool.clone(),
             timer: Arc::new(Timer::new(clock.clone())),
             output: Arc::new(self.output),
             sync: Registry::default(),
@@ -389,9 +391,7 @@ impl Builder {
         let inner = Arc::new(inner);
         if self.detect_deadlocks {
             let inner = Arc::downgrade(&inner);
-            inner.upgrade().expect("it has just been made").pool.on_idle(move || {
-                inner.upgrade().iter().for_each(|inner| deadlock::check(inner));
-            });
+            pool.on_idle(move |still_idle| inner.upgrade().iter().for_each(|inner| deadlock::check(inner, still_idle)));
         }
         Ok(Runtime { inner, time_limit: self.time_limit })
     }

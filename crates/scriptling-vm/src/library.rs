@@ -160,7 +160,12 @@ impl LibraryBuilder {
         for class in types.iter().chain(&exceptions).copied() {
             prepare_constructor(&heap, &exceptions, class);
         }
-        let added = self.modules.iter().map(|module| module.prelude()).filter(|text| !text.is_empty()).collect();
+        let added = self
+            .modules
+            .iter()
+            .map(|module| NativeModule::prelude(&**module))
+            .filter(|text| !text.is_empty())
+            .collect();
         let modules = self
             .modules
             .into_iter()

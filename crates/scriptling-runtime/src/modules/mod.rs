@@ -28,7 +28,14 @@ use crate::timer::Sleep;
 
 /// All modules of this crate, for a library.
 pub fn all() -> Vec<Box<dyn NativeModule>> {
-    vec![Box::new(runtime::Runtime), Box::new(sync::Sync), Box::new(kv::Kv), Box::new(time::Time), Box::new(sys::Sys)]
+    vec![
+        Box::new(runtime::Runtime),
+        Box::new(runtime::Internal),
+        Box::new(sync::Sync),
+        Box::new(kv::Kv),
+        Box::new(time::Time),
+        Box::new(sys::Sys),
+    ]
 }
 
 /// The task that the native runs in.

@@ -14,7 +14,7 @@ use scriptling_vm::value::Value;
 
 use super::super::{context, host_object, receiver, text, wait};
 use super::promise::exception_of;
-use super::{MODULE, start};
+use super::{INTERNAL, MODULE, start};
 use crate::group::{Group, Leave};
 use crate::task::Task;
 
@@ -28,8 +28,8 @@ impl HostHandle for Group {
     }
 }
 
-/// The native that waits for a group's children; no name that a script could write.
-const WAIT: &str = "wait-for-group";
+/// The native that waits for a group's children.
+const WAIT: &str = "wait_for_group";
 
 /// What the exception group of a task group says, as in asyncio.
 const TITLE: &str = "unhandled errors in a TaskGroup";
@@ -68,7 +68,10 @@ pub(super) fn define(module: &mut ModuleBuilder<'_>) {
             Ok(Outcome::Return(cx.str(text)))
         })
         .finish();
-    module.raw("wait-for-group(group, /)", "", wait_for_children);
+}
+
+pub(super) fn define_internal(module: &mut ModuleBuilder<'_>) {
+    module.raw("wait_for_group(group, /)", "", wait_for_children);
 }
 
 fn group_of(cx: &Cx<'_>, value: Value) -> Result<Arc<Group>, Raise> {
@@ -135,7 +138,7 @@ impl Leaving {
         if self.group.len() == 0 {
             return self.conclude(cx);
         }
-        let Some(wait) = cx.library_member(MODULE, WAIT) else { return self.conclude(cx) };
+        let Some(wait) = cx.library_member(INTERNAL, WAIT) else { return self.conclude(cx) };
         let this = cx.kept(self.this);
         Ok(Outcome::call(wait, &[this], move |cx, result| {
             if let Err(raise) = result {

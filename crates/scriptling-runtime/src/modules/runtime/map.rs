@@ -10,19 +10,19 @@ use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 
 use super::super::{context, raise_failure, runtime_of, seconds, wait};
-use super::{MODULE, hand_over, handler_name, use_threads, with_handler};
+use super::{INTERNAL, MODULE, hand_over, handler_name, use_threads, with_handler};
 use crate::batch::{Batch, Feeder, Next};
 use crate::repeat::chance;
 
-/// The class of what the generator holds; no name that a script could write.
-const BATCH: &str = "map-batch";
+/// The class of what the generator holds.
+const BATCH: &str = "Batch";
 /// The native that gives a number between 0 and 1.
-const CHANCE: &str = "random-chance";
+const CHANCE: &str = "chance";
 
 /// The most tasks of one `map` at work at once.
 const MAX_WORKERS: i64 = 1 << 20;
 
-pub(super) fn define(module: &mut ModuleBuilder<'_>) {
+pub(super) fn define_internal(module: &mut ModuleBuilder<'_>) {
     module
         .class(BATCH, "The tasks of a map.")
         .raw("full(self, /)", "", |cx, args| Ok(Outcome::Return(Value::bool(batch_of(cx, args[0])?.is_full()))))
@@ -34,8 +34,11 @@ pub(super) fn define(module: &mut ModuleBuilder<'_>) {
             Ok(Outcome::Return(Value::NONE))
         })
         .finish();
+    module.raw("chance()", "", |_, _| Ok(Outcome::Return(Value::float(chance()))));
+}
+
+pub(super) fn define(module: &mut ModuleBuilder<'_>) {
     module
-        .raw("random-chance()", "", |_, _| Ok(Outcome::Return(Value::float(chance()))))
         .raw(
             "map(fn, iterable, *, workers=None, ordered=True)",
             "Call fn(item) for each item, each in a task, so many at once (one per thread, if not given); an iterator of the \
@@ -82,7 +85,7 @@ fn map(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         let function = Portable::from_argument(cx, function, &|| "map function".into())?;
         let (runtime, owner) = (runtime_of(cx)?, context(cx)?.task.clone());
         let batch = Arc::new(Batch::new(runtime, owner, function, name, workers, ordered));
-        let class = cx.library_class(MODULE, BATCH).ok_or_else(|| Raise::runtime_error("there is no map"))?;
+        let class = cx.library_class(INTERNAL, BATCH).ok_or_else(|| Raise::runtime_error("there is no map"))?;
         let data = HostData::Local(Box::new(Feeder(batch)));
         let batch = cx.heap_mut().value(HostObject { class, data });
         let iterable = cx.kept(iterable);
@@ -128,9 +131,9 @@ fn retry(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     }
     let [backoff, longest] = sleeps;
     let on = if args[3].is_undefined() { Value::obj(cx.exception_class(ExcClass::Exception)) } else { args[3] };
-    let member = |cx: &Cx<'_>, name: &str| {
-        cx.library_member(MODULE, name).ok_or_else(|| Raise::runtime_error("the runtime module is incomplete"))
+    let member = |cx: &Cx<'_>, module: &str, name: &str| {
+        cx.library_member(module, name).ok_or_else(|| Raise::runtime_error("the runtime module is incomplete"))
     };
-    let (sleep, chance) = (member(cx, "sleep")?, member(cx, CHANCE)?);
+    let (sleep, chance) = (member(cx, MODULE, "sleep")?, member(cx, INTERNAL, CHANCE)?);
     Ok(Outcome::tail_call(cx.prelude("_runtime_retry"), &[args[0], args[1], backoff, longest, on, sleep, chance]))
 }

@@ -37,8 +37,25 @@ use crate::schedule::{self, Call, Start};
 /// Its name.
 const MODULE: &str = "scriptling.runtime";
 
+/// The module of what only natives and the functions of `tasks.py` use: no name that a script could import.
+const INTERNAL: &str = "(tasks)";
+
 /// The module.
 pub(super) struct Runtime;
+
+/// What scripts do not see of it.
+pub(super) struct Internal;
+
+impl NativeModule for Internal {
+    fn name(&self) -> &'static str {
+        INTERNAL
+    }
+
+    fn define(&self, module: &mut ModuleBuilder<'_>) {
+        group::define_internal(module);
+        map::define_internal(module);
+    }
+}
 
 impl NativeModule for Runtime {
     fn name(&self) -> &'static str {
