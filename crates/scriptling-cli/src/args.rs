@@ -12,6 +12,7 @@ Exit codes:
   0    the script ended well
   1    an uncaught exception, a syntax error, or a limit was met
   2    wrong usage, or the script cannot be read
+  3    deadlock: every task waits for another one
   n    the script called sys.exit(n)
   130  interrupted (Ctrl-C)
   141  the reader of the output went away
@@ -50,6 +51,10 @@ pub(crate) struct Args {
     /// Steps (loop turns and calls) the script and each of its tasks may make
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) fuel: Option<u64>,
+
+    /// Seconds that tasks may clean up when they are cancelled, by the end of the script for instance [default: 2]
+    #[arg(long, value_name = "N", value_parser = grace)]
+    pub(crate) grace: Option<f64>,
 
     /// The script, then its arguments; or `dis` and a script, to print its bytecode
     #[arg(value_name = "FILE", trailing_var_arg = true)]
@@ -110,6 +115,13 @@ fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
+fn grace(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=1e9).contains(&seconds) => Ok(seconds),
+        _ => Err("expected a number of seconds".into()),
+    }
+}
+
 fn bytes(text: &str) -> Result<usize, String> {
     let upper = text.to_ascii_uppercase();
     let plain = upper.trim_end_matches('B');
@@ -158,6 +170,8 @@ mod tests {
             &["--memory", "99999999999G"],
             &["--workers", "0"],
             &["--fuel", "-1"],
+            &["--grace", "-1"],
+            &["--grace", "x"],
             &["dis"],
             &["dis", "a", "b"],
         ] {

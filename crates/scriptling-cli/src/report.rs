@@ -11,6 +11,8 @@ pub(crate) const OK: i32 = 0;
 pub(crate) const FAILED: i32 = 1;
 /// Wrong usage, or the script cannot be read.
 pub(crate) const USAGE: i32 = 2;
+/// Every task waits for another one.
+pub(crate) const DEADLOCK: i32 = 3;
 /// Ctrl-C: 128 and the signal's number, as shells have it.
 pub(crate) const INTERRUPTED: i32 = 130;
 /// The reader of standard output went away.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use scriptling_runtime::{Directories, Output, Runtime};
+use scriptling_runtime::{DEADLOCK, Directories, Output, Runtime};
 use scriptling_vm::code::Unit;
 use scriptling_vm::error::Error;
 use scriptling_vm::isolate::{Isolate, Limits, NoHost};
@@ -43,9 +43,14 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     let builder = Runtime::builder().run_main_here(cfg!(unix)).limits(limits).output(output);
     // A script that is run may do what its user may.
     let builder = builder.kv_files(true);
+    // Nobody but the script has anything to do with its tasks.
+    let builder = builder.detect_deadlocks(true);
     let mut builder = builder.argv(argv).loader(Directories(vec![folder_of(&argument)]));
     if let Some(workers) = args.workers {
         builder = builder.workers(workers.into());
+    }
+    if let Some(grace) = args.grace {
+        builder = builder.grace(Duration::from_secs_f64(grace));
     }
     if let Some(seconds) = args.seconds {
         builder = builder.time_limit(Duration::from_secs_f64(seconds));
@@ -77,6 +82,7 @@ fn failure(error: &Error, interrupted: bool) -> Failure {
         None if interrupted && error.class() == "KeyboardInterrupt" => {
             Failure { message: rendered, code: report::INTERRUPTED }
         }
+        None if error.class() == DEADLOCK => Failure { message: rendered, code: report::DEADLOCK },
         None => Failure::script(&rendered),
     }
 }

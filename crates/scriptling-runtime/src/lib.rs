@@ -4,9 +4,15 @@
 //! (`pool`, `task`), parks those that wait (`timer`, `sync`), and gives scripts the modules for it (`modules`). Everything
 //! reaches the machine through its public native API.
 
+mod batch;
 mod clock;
+mod cron;
+mod deadlock;
+mod group;
 pub mod kv;
+mod limits;
 mod loader;
+mod many;
 pub mod modules;
 mod offload;
 mod output;
@@ -14,6 +20,7 @@ mod output;
 mod permutations;
 mod pool;
 mod primitives;
+mod repeat;
 mod runtime;
 mod schedule;
 pub mod sync;
@@ -21,10 +28,12 @@ mod task;
 mod timer;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use deadlock::{DEADLOCK, Outside};
+pub use limits::TaskLimits;
 pub use loader::{Directories, Loader, NoModules};
 pub use offload::{Failed, offload};
 pub use output::Output;
 pub use runtime::{Builder, Runtime};
 pub use schedule::TaskContext;
-pub use task::{Failure, Join, Task};
+pub use task::{Activity, Failure, Join, Task};
 pub use timer::{Sleep, Timer};

@@ -38,6 +38,9 @@ const STACK_SIZE: usize = 4 * 1024 * 1024;
 /// Turns that a worker takes from its slot in a row before the queue gets its turn.
 const SLOT_TURNS: usize = 64;
 
+/// What is called when there is nothing to do: see [`Pool::on_idle`].
+type OnIdle = dyn Fn(&dyn Fn() -> bool) + Send + Sync;
+
 /// Threads and the queue before them.
 pub(crate) struct Pool {
     /// How many threads there shall be; `None`: one per processor.
@@ -49,6 +52,8 @@ pub(crate) struct Pool {
     /// The queue's lengths, for those who only want to know whether to hurry.
     woken: AtomicUsize,
     preempted: AtomicUsize,
+    /// Called when nobody runs anything and nothing is queued.
+    on_idle: OnceLock<Box<OnIdle>>,
 }
 
 struct Threads {
@@ -122,7 +127,31 @@ impl Pool {
             busy: AtomicUsize::new(0),
             woken: AtomicUsize::new(0),
             preempted: AtomicUsize::new(0),
+            on_idle: OnceLock::new(),
         })
+    }
+
+    /// Has `look` called whenever the last one that ran something finds nothing more to run. It is called without locks, by
+    /// one that would be idle otherwise, with a function that says whether nothing has been run or queued since.
+    pub(crate) fn on_idle(&self, look: impl Fn(&dyn Fn() -> bool) + Send + Sync + 'static) {
+        // Set once, by whoever makes the pool.
+        let _ = self.on_idle.set(Box::new(look));
+    }
+
+    /// If nothing is queued and nobody runs anything: how many turns there have been. What a task wakes is queued before
+    /// that one has stopped running.
+    fn idle_since(&self) -> Option<usize> {
+        let queue = self.queue.lock();
+        let idle = queue.woken.is_empty() && queue.preempted.is_empty() && self.busy.load(Ordering::SeqCst) == 0;
+        idle.then_some(queue.turns)
+    }
+
+    fn look_if_idle(&self) {
+        if let Some(look) = self.on_idle.get()
+            && let Some(turns) = self.idle_since()
+        {
+            look(&|| self.idle_since() == Some(turns));
+        }
     }
 
     /// The number of threads.
@@ -196,7 +225,10 @@ impl Pool {
                 Some(runnable) => {
                     runnable.run();
                 }
-                None => thread::park(),
+                None => {
+                    self.look_if_idle();
+                    thread::park();
+                }
             }
         }
         let mut queue = self.queue.lock();
@@ -266,8 +298,20 @@ impl Pool {
 
     /// A token's work: runs the first of the queue, and what that puts into this worker's slot.
     fn take_turns(self: &Arc<Self>) {
-        let Some(runnable) = self.pop() else { return };
-        self.busy.fetch_add(1, Ordering::Relaxed);
+        // Before it takes something: what is neither queued nor held by somebody busy does not exist.
+        self.busy.fetch_add(1, Ordering::SeqCst);
+        if let Some(runnable) = self.pop() {
+            self.take_turns_from(runnable);
+        }
+        if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.look_if_idle();
+            // Whom that has woken is in the slot, and this worker may get nothing more to do.
+            let woken = self.own_slot().and_then(|slot| slot.lock().take());
+            woken.into_iter().for_each(|woken| self.enqueue(woken, false));
+        }
+    }
+
+    fn take_turns_from(self: &Arc<Self>, runnable: Runnable) {
         runnable.run();
         let slot = self.own_slot().expect("tokens run on the pool's threads");
         let mut turns = 0;
@@ -281,7 +325,6 @@ impl Pool {
             }
             next.run();
         }
-        self.busy.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Called by a task that goes on running: what it has woken may run elsewhere, if a thread is free.

@@ -13,13 +13,16 @@ use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use crate::clock::SystemClock;
+use crate::deadlock::{self, Watch};
 use crate::kv::Store;
 use crate::kv::registry::Stores;
+use crate::limits::{Bounds, TaskLimits};
 use crate::loader::{Loader, NoModules, Units};
 use crate::output::Output;
 use crate::pool::Pool;
 use crate::primitives::atomic::{AtomicU64, Ordering};
 use crate::primitives::{Condvar, Mutex, thread};
+use crate::repeat::Schedules;
 use crate::schedule::{self, Start};
 use crate::sync::Registry;
 use crate::task::{Failure, Join, Task};
@@ -47,7 +50,13 @@ pub(crate) struct Inner {
     pub(crate) loader: Box<dyn Loader>,
     pub(crate) units: Units,
     pub(crate) limits: Limits,
+    /// What scripts may have for tasks at most.
+    pub(crate) task_limits: TaskLimits,
+    /// How long a cancelled task is left in peace.
+    pub(crate) grace: Duration,
+    pub(crate) watch: Watch,
     pub(crate) argv: Vec<SmolStr>,
+    pub(crate) schedules: Schedules,
     next_task: AtomicU64,
     tasks: Mutex<Tasks>,
     /// The last task has ended, or one that failed is gone.
@@ -64,9 +73,9 @@ struct Tasks {
 }
 
 impl Inner {
-    pub(crate) fn new_task(self: &Arc<Self>, name: SmolStr) -> Arc<Task> {
+    pub(crate) fn new_task(self: &Arc<Self>, name: SmolStr, is_main: bool, bounds: Option<Box<Bounds>>) -> Arc<Task> {
         let id = self.next_task.fetch_add(1, Ordering::Relaxed);
-        let task = Task::new(id, name, self);
+        let task = Task::new(id, name, is_main, bounds, self);
         let mut tasks = self.tasks.lock();
         tasks.live.insert(id, task.clone());
         if tasks.closed {
@@ -74,6 +83,22 @@ impl Inner {
             task.cancel();
         }
         task
+    }
+
+    /// The limits of a task that `starter` starts and asks to have `asked`.
+    pub(crate) fn bounds(&self, asked: TaskLimits, starter: &Task) -> Option<Bounds> {
+        let asked = asked.within(self.task_limits);
+        // Those of the main program are not handed on: tasks end with it.
+        let outer = starter.bounds().filter(|_| !starter.is_main());
+        if asked == TaskLimits::default() && outer.is_none() {
+            return None;
+        }
+        Bounds::new(asked, outer, self.timer.now())
+    }
+
+    /// From now on tasks are cancelled before they start.
+    pub(crate) fn close(&self) {
+        self.tasks.lock().closed = true;
     }
 
     /// Notes that a task is about to fail. Before anybody can see that: the program may end because of it.
@@ -107,7 +132,8 @@ impl Inner {
         }
     }
 
-    fn live(&self) -> Vec<Arc<Task>> {
+    /// The tasks that have not ended, oldest first.
+    pub(crate) fn live(&self) -> Vec<Arc<Task>> {
         let mut live: Vec<Arc<Task>> = self.tasks.lock().live.values().cloned().collect();
         live.sort_by_key(|task| task.id());
         live
@@ -129,7 +155,6 @@ impl Inner {
 /// Runs programs and their tasks.
 pub struct Runtime {
     inner: Arc<Inner>,
-    grace: Duration,
     time_limit: Option<Duration>,
 }
 
@@ -138,6 +163,8 @@ pub struct Builder {
     workers: Option<usize>,
     run_main_here: bool,
     limits: Limits,
+    task_limits: TaskLimits,
+    detect_deadlocks: bool,
     time_limit: Option<Duration>,
     grace: Duration,
     argv: Vec<SmolStr>,
@@ -153,6 +180,8 @@ impl Runtime {
             workers: None,
             run_main_here: false,
             limits: Limits::default(),
+            task_limits: TaskLimits::default(),
+            detect_deadlocks: false,
             time_limit: None,
             grace: DEFAULT_GRACE,
             argv: vec![SmolStr::default()],
@@ -165,12 +194,18 @@ impl Runtime {
     /// Runs a compiled program to its end on the calling thread's behalf: the pool works and the thread sleeps, but see
     /// [`Builder::run_main_here`]. A runtime runs one program at a time.
     ///
-    /// Tasks that are still running then are cancelled, and failures nobody looked at are reported.
+    /// Tasks that are still running then are cancelled, and failures nobody looked at are reported. A program that was stuck
+    /// (see [`Builder::detect_deadlocks`]) fails with an error of the class [`DEADLOCK`](crate::DEADLOCK).
     pub fn run_main(&self, unit: Arc<Unit>) -> Result<Portable, Error> {
         self.inner.tasks.lock().closed = false;
-        let task = schedule::spawn(&self.inner, "main".into(), Start::Main(unit), self.time_limit);
+        let limits = TaskLimits { time: self.time_limit, ..TaskLimits::default() };
+        let bounds = Bounds::new(limits, None, self.inner.timer.now());
+        let task = schedule::spawn(&self.inner, "main".into(), Start::Main(unit), bounds);
         let result = block_on(&self.inner.pool, Join::new(task));
         self.finish();
+        if let Some(error) = self.inner.watch.take_error() {
+            return Err(error);
+        }
         result.map_err(|failure| {
             Arc::try_unwrap(failure.error).unwrap_or_else(|shared| {
                 let copy = Error::new(shared.class(), shared.message().into(), shared.rendered().into());
@@ -187,10 +222,8 @@ impl Runtime {
     /// What Ctrl-C does: raises `KeyboardInterrupt` in the main program. If it ends by that, its tasks are cancelled as
     /// always.
     pub fn interrupt(&self) {
-        // The main program is the oldest task: nothing else can have started the others.
-        if let Some(main) = self.inner.live().first() {
-            main.interrupt();
-        }
+        let main = self.inner.live().into_iter().find(|task| task.is_main());
+        main.into_iter().for_each(|main| main.interrupt());
     }
 
     /// The default key-value store.
@@ -211,19 +244,25 @@ impl Runtime {
 
     /// Ends what is still running and reports what failed unseen.
     fn finish(&self) {
-        self.inner.tasks.lock().closed = true;
+        self.inner.close();
+        self.inner.schedules.end();
         // A task's result is out a moment before it is off the list.
         let mut left = self.inner.live();
         left.retain(|task| !task.is_done());
         if !left.is_empty() {
-            self.name_cancelled(&left);
+            // A report has named them.
+            if !self.inner.watch.has_report() {
+                self.name_cancelled(&left);
+            }
             for task in left.drain(..) {
                 task.cancel();
             }
-            if !self.inner.wait_idle(self.grace) {
+            if !self.inner.wait_idle(self.inner.grace) {
                 self.inner.live().iter().for_each(|task| task.kill());
                 self.inner.wait_idle(LAST_GRACE);
             }
+            // What they have scheduled while they cleaned up.
+            self.inner.schedules.end();
         }
         self.inner.report_failures();
         for error in self.inner.kv.close_files() {
@@ -246,7 +285,8 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         // Parked tasks are held by what they wait for, which the runtime holds: end them, or none of it is ever freed.
-        self.inner.tasks.lock().closed = true;
+        self.inner.close();
+        self.inner.schedules.end();
         self.inner.live().iter().for_each(|task| task.kill());
         self.inner.wait_idle(LAST_GRACE);
         self.inner.timer.stop();
@@ -280,6 +320,21 @@ impl Builder {
         self
     }
 
+    /// What scripts may have at most for each task that they start: see `runtime.Limits`.
+    #[must_use]
+    pub fn task_limits(mut self, limits: TaskLimits) -> Builder {
+        self.task_limits = limits;
+        self
+    }
+
+    /// Whether a program in which every task waits for another one is ended, with a report who waits for what. Not for
+    /// hosts that do something to the sync objects or tasks of a running program from outside.
+    #[must_use]
+    pub fn detect_deadlocks(mut self, detect: bool) -> Builder {
+        self.detect_deadlocks = detect;
+        self
+    }
+
     /// How long the main program may run.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Builder {
@@ -287,7 +342,7 @@ impl Builder {
         self
     }
 
-    /// How long tasks may clean up after the program has ended.
+    /// How long a task that is cancelled may clean up, before it can be cancelled for good; and after the program has ended.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Builder {
         self.grace = grace;
@@ -335,7 +390,7 @@ impl Builder {
         let clock = Arc::new(SystemClock::default());
         let inner = Inner {
             library,
-            pool,
+            pool: pool.clone(),
             timer: Arc::new(Timer::new(clock.clone())),
             output: Arc::new(self.output),
             sync: Registry::default(),
@@ -344,12 +399,21 @@ impl Builder {
             loader: self.loader,
             units: Units::default(),
             limits: self.limits,
+            task_limits: self.task_limits,
+            grace: self.grace,
+            watch: Watch::default(),
+            schedules: Schedules::default(),
             argv: self.argv,
             next_task: AtomicU64::new(0),
             tasks: Mutex::default(),
             changed: Condvar::new(),
         };
-        Ok(Runtime { inner: Arc::new(inner), grace: self.grace, time_limit: self.time_limit })
+        let inner = Arc::new(inner);
+        if self.detect_deadlocks {
+            let inner = Arc::downgrade(&inner);
+            pool.on_idle(move |still_idle| inner.upgrade().iter().for_each(|inner| deadlock::check(inner, still_idle)));
+        }
+        Ok(Runtime { inner, time_limit: self.time_limit })
     }
 }
 
@@ -434,8 +498,8 @@ mod tests {
         let inner = &runtime.inner;
         let source = Arc::new(Source::new("test.py", "raise ValueError('unseen')"));
         let unit = Arc::new(compile_source(&inner.library, source, None, false).expect("it compiles"));
-        let task = inner.new_task("doomed".into());
-        TaskFuture { task, runtime: inner.clone(), start: Some(Start::Main(unit)), isolate: None, deadline: None }
+        let task = inner.new_task("doomed".into(), false, None);
+        TaskFuture::new(task, inner.clone(), Start::Main(unit), None)
     }
 
     fn run(task: TaskFuture) {

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
 
 use scriptling_vm::code::Unit;
 use scriptling_vm::error::Error;
@@ -10,10 +9,10 @@ use scriptling_vm::isolate::{Host, Isolate, ModuleSource, Stream};
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
+use crate::limits::{Bounds, TaskLimits};
 use crate::pool::Runnable;
 use crate::runtime::Inner;
 use crate::task::{Task, TaskFuture};
-use crate::timer::Sleep;
 
 /// What a task runs.
 pub(crate) enum Start {
@@ -74,14 +73,16 @@ impl Host for TaskHost {
 }
 
 /// Queues a new task.
-pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, time_limit: Option<Duration>) -> Arc<Task> {
-    let task = runtime.new_task(name);
-    let deadline = time_limit.map(|limit| Box::new(Sleep::new(runtime.timer.clone(), limit)));
-    let future =
-        TaskFuture { task: task.clone(), runtime: runtime.clone(), start: Some(start), isolate: None, deadline };
+pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, bounds: Option<Bounds>) -> Arc<Task> {
+    let is_main = matches!(start, Start::Main(_));
+    let until = bounds.and_then(|bounds| bounds.until);
+    let task = runtime.new_task(name, is_main, bounds.map(Box::new));
+    let future = TaskFuture::new(task.clone(), runtime.clone(), start, until);
     let pool = runtime.pool.clone();
     let schedule = move |runnable: Runnable| {
-        let arrival = runnable.metadata().arrival();
+        let task = runnable.metadata();
+        task.set_queued();
+        let arrival = task.arrival();
         pool.schedule(runnable, arrival);
     };
     let (runnable, handle) = async_task::Builder::new().metadata(task.clone()).spawn(|_| future, schedule);
@@ -95,7 +96,8 @@ pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, time_limi
 /// Makes the isolate of a task and starts it.
 pub(crate) fn start(runtime: &Arc<Inner>, task: &Arc<Task>, start: Start) -> Result<Isolate, Error> {
     let host = TaskHost { context: TaskContext { runtime: runtime.clone(), task: task.clone(), updating: Vec::new() } };
-    let mut isolate = Isolate::new(runtime.library.clone(), Box::new(host), runtime.limits);
+    let own = task.bounds().map_or(TaskLimits::default(), |bounds| bounds.limits);
+    let mut isolate = Isolate::new(runtime.library.clone(), Box::new(host), own.of_isolate(runtime.limits));
     match start {
         Start::Main(unit) => isolate.start_main(unit)?,
         Start::Call(call) => isolate.start_call(&call.function, &call.args, &call.kwargs)?,

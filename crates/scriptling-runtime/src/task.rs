@@ -2,12 +2,14 @@
 //!
 //! # Who owns what
 //! ```text
-//!   async-task cell ── owns ──> TaskFuture { isolate, ... }     touched only by the thread that polls it
+//!   async-task cell ── owns ──> TaskFuture     touched only by the thread that polls it
 //!        │ metadata                 │
-//!        └──────────── Arc ─────────┴────> Task <──── Arc ──── promises, the list of live tasks
+//!        └──────────── Arc ─────────┴────> Task { body: isolate, ... } <──── Arc ──── promises, the list of live tasks
 //! ```
-//! The isolate is inside the future: whoever holds the `Runnable` runs it, and async-task guarantees that there is one
-//! `Runnable` at most. Everybody else sees [`Task`]: a name, a cancel flag, and the result once there is one.
+//! Whoever holds the `Runnable` runs the task, and async-task guarantees that there is one `Runnable` at most. It keeps the
+//! lock of the isolate meanwhile, so that somebody else can look at the isolate of a task that does not run: where it
+//! stands, and what it waits for. Otherwise everybody sees the rest of [`Task`]: a name, requests to it, and the result
+//! once there is one. When a task ends its isolate is dropped, whoever may still hold the task.
 //!
 //! # States
 //! async-task keeps the scheduling state (queued, running, parked, done); ours adds *why* it will be queued next
@@ -20,15 +22,21 @@
 //! | running | slice used up, others wait | queued (Preempted) | the worker: `wake_by_ref`, then `Pending` |
 //! | running | the isolate parks | parked | the worker: `Pending`; the waker is registered with what it waits for |
 //! | parked | the waker is called | queued (Woken) | whoever wakes; a wake while it runs queues it when the poll returns |
-//! | running | script ended | done | the worker: [`Task::finish`], then the isolate is dropped |
+//! | running | script ended | done | the worker: the isolate is dropped, then [`Task::finish`] |
 //!
-//! A task's future is polled in *steps* of fuel. Between steps the worker looks at the clock, at the cancel flag, and at
+//! A task's future is polled in *steps* of fuel. Between steps the worker looks at the clock, at the requests, and at
 //! its own next slot; it goes on while nobody else wants the thread, so a lone busy loop pays nothing for being fair.
 //!
 //! # Cancelling
-//! `cancel` sets the flag and wakes the task. At its next step the task gets `CancelledError` raised inside the script, so
-//! `finally` and `with` run. `kill` is final: at the next step the isolate is dropped as it is; dropping what it waits for
-//! passes on any item or turn it was granted (see `sync`).
+//! `cancel` notes a request and wakes the task. At its next step the task gets `CancelledError` raised inside the script, so
+//! `finally` and `with` run; a task that has not started does not start. The script may catch the exception and go on.
+//! Cancelling again does nothing during the runtime's grace period, so that nobody disturbs the cleaning up; after that it
+//! is final. `kill` is final at once: at the next step the isolate is dropped as it is. Dropping what a task waits for passes
+//! on any item or turn it was granted (see `sync`).
+//!
+//! # Limits
+//! A task whose time is over gets `TimeLimitExceeded` raised inside the script, and is killed if it is still there after the
+//! grace period. Fuel, memory and depth are the isolate's own business.
 //!
 //! # Failures
 //! A result that is an exception is *observed* when a promise raises it. One that was never observed is reported on standard
@@ -38,6 +46,7 @@
 //! A panic in a slice is a bug of ours, and ends that task only: it is caught here, the isolate is dropped, and the promise
 //! raises `SystemError`.
 
+use std::num::NonZeroU64;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
@@ -46,11 +55,15 @@ use std::time::Duration;
 
 use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::isolate::{Isolate, Slice};
+use scriptling_vm::native::Cx;
 use scriptling_vm::portable::{HostHandle, Portable};
 use smol_str::SmolStr;
 
+use crate::deadlock::Outside;
+use crate::group::Group;
+use crate::limits::Bounds;
 use crate::pool::{Arrival, Waiting};
-use crate::primitives::atomic::{AtomicU8, Ordering};
+use crate::primitives::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::Start;
@@ -66,22 +79,53 @@ const SLICE: Duration = Duration::from_millis(1);
 /// How long while a task waits that something happened to: they are what latency is about, and usually run shortly.
 const URGENT_SLICE: Duration = Duration::from_micros(250);
 
+/// How long a script may at least clean up whose time is over.
+const LAST_WORDS: Duration = Duration::from_millis(100);
+
 /// Why a task failed.
 #[derive(Clone)]
 pub struct Failure {
-    /// The error, with its rendered traceback.
+    /// The error, with its rendered traceback, and the exception if it could be copied out of the task.
     pub error: Arc<Error>,
-    /// The exception, if it could be copied out of the task.
-    pub exception: Option<Portable>,
+}
+
+/// What fits a word: centuries.
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl Failure {
+    /// Whether it is that the task was cancelled.
+    pub(crate) fn is_cancellation(&self) -> bool {
+        self.error.class() == ExcClass::CancelledError.name()
+    }
+
+    /// One of a builtin class that no script has raised.
+    pub(crate) fn new(class: ExcClass, message: &str) -> Failure {
+        let class = class.name();
+        let error = Error::new(class, message.into(), format!("{class}: {message}\n"));
+        Failure { error: Arc::new(error) }
+    }
 }
 
 /// A task as everybody but its worker sees it.
 pub struct Task {
     id: u64,
     name: SmolStr,
+    is_main: bool,
     arrival: AtomicU8,
-    cancel: AtomicU8,
+    /// Whether it is queued or parked, while it does not run.
+    queued: AtomicU8,
+    requests: AtomicU8,
+    slices: AtomicU32,
+    fuel: AtomicU64,
+    memory: AtomicUsize,
+    /// When it was made, in nanoseconds on the timer's clock.
+    born: u64,
+    bounds: Option<Box<Bounds>>,
     state: Mutex<State>,
+    /// Locked by its worker while it runs.
+    body: Mutex<Option<Isolate>>,
     runtime: Weak<Inner>,
 }
 
@@ -93,22 +137,61 @@ struct State {
     waiters: Waiters,
     /// Wakes the task itself, until it is done.
     waker: Option<Waker>,
+    /// When it was first cancelled, in nanoseconds on the timer's clock.
+    cancelled_at: Option<NonZeroU64>,
+    /// The innermost task group whose block it is in.
+    group: Option<Arc<Group>>,
 }
 
-const RUNNING: u8 = 0;
+/// Raise `CancelledError`: somebody cancels it.
 const CANCEL: u8 = 1;
-const CANCELLED: u8 = 2;
-const KILL: u8 = 3;
+/// Raise `CancelledError`: a task of the group whose block it is in has failed.
+const STOP_BLOCK: u8 = 2;
+/// Raise `KeyboardInterrupt`.
 const INTERRUPT: u8 = 4;
+/// End it without running any more of it.
+const KILL: u8 = 8;
+
+/// What a `CancelledError` says.
+const CANCELLED_TEXT: &str = "the task was cancelled";
+/// What it says in the block of a group.
+const STOP_BLOCK_TEXT: &str = "a task of the group has failed";
+
+/// What a task is doing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Activity {
+    /// It waits for a thread.
+    Queued,
+    /// A thread runs it.
+    Running,
+    /// It waits for this.
+    Parked(String),
+    /// It has ended.
+    Done,
+}
 
 impl Task {
-    pub(crate) fn new(id: u64, name: SmolStr, runtime: &Arc<Inner>) -> Arc<Task> {
+    pub(crate) fn new(
+        id: u64,
+        name: SmolStr,
+        is_main: bool,
+        bounds: Option<Box<Bounds>>,
+        runtime: &Arc<Inner>,
+    ) -> Arc<Task> {
         Arc::new(Task {
             id,
             name,
+            is_main,
             arrival: AtomicU8::new(Arrival::New as u8),
-            cancel: AtomicU8::new(RUNNING),
+            queued: AtomicU8::new(1),
+            requests: AtomicU8::new(0),
+            slices: AtomicU32::new(0),
+            fuel: AtomicU64::new(0),
+            memory: AtomicUsize::new(0),
+            born: nanos(runtime.timer.now()),
+            bounds,
             state: Mutex::default(),
+            body: Mutex::default(),
             runtime: Arc::downgrade(runtime),
         })
     }
@@ -123,9 +206,43 @@ impl Task {
         &self.name
     }
 
+    /// Whether it is the main program.
+    pub fn is_main(&self) -> bool {
+        self.is_main
+    }
+
+    /// Slices it has run.
+    pub fn slices(&self) -> u32 {
+        self.slices.load(Ordering::Relaxed)
+    }
+
+    /// Backward jumps and calls it has made, as of its last slice.
+    pub fn fuel_used(&self) -> u64 {
+        self.fuel.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of heap it uses, as of its last slice.
+    pub fn memory_used(&self) -> usize {
+        self.memory.load(Ordering::Relaxed)
+    }
+
+    /// When it was made, on the timer's clock.
+    pub fn born(&self) -> Duration {
+        Duration::from_nanos(self.born)
+    }
+
+    pub(crate) fn bounds(&self) -> Option<&Bounds> {
+        self.bounds.as_deref()
+    }
+
     /// Whether it has ended.
     pub fn is_done(&self) -> bool {
         self.state.lock().result.is_some()
+    }
+
+    /// Whether it has ended because it was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.state.lock().result.as_ref().is_some_and(|result| result.as_ref().is_err_and(Failure::is_cancellation))
     }
 
     /// Its result, if it has ended. A failure counts as observed.
@@ -135,34 +252,108 @@ impl Task {
         state.result.clone()
     }
 
-    /// Asks it to end: raises `CancelledError` in it.
-    pub fn cancel(&self) {
-        let newly = |from| self.cancel.compare_exchange(from, CANCEL, Ordering::SeqCst, Ordering::SeqCst).is_ok();
-        if newly(RUNNING) || newly(INTERRUPT) {
-            self.wake();
+    /// What it is doing at this moment.
+    pub fn activity(&self) -> Activity {
+        if self.is_done() {
+            return Activity::Done;
         }
+        let Some(body) = self.body.try_lock() else { return Activity::Running };
+        let waiting = body.as_ref().and_then(Isolate::waiting_on);
+        match waiting {
+            Some(waiting) if self.is_parked() => Activity::Parked(waiting),
+            _ => Activity::Queued,
+        }
+    }
+
+    /// Whether it neither runs nor wants to. Only while nobody can wake it is that more than a guess.
+    pub(crate) fn is_parked(&self) -> bool {
+        self.queued.load(Ordering::SeqCst) == 0
+    }
+
+    /// What it waits for and where it stands, if it is parked on something that only another task can do.
+    pub(crate) fn stuck_on(&self) -> Option<(String, String)> {
+        let body = self.body.try_lock()?;
+        let isolate = body.as_ref().filter(|isolate| self.is_parked() && isolate.waits_for_tasks())?;
+        Some((isolate.waiting_on()?, isolate.stack_text()))
+    }
+
+    /// Asks it to end: raises `CancelledError` in it. The second time, after the grace period, is final. False if it has
+    /// ended.
+    pub fn cancel(&self) -> bool {
+        let Some(runtime) = self.runtime.upgrade() else { return false };
+        let now = nanos(runtime.timer.now()).max(1);
+        let mut state = self.state.lock();
+        if state.result.is_some() {
+            return false;
+        }
+        let request = match state.cancelled_at {
+            None => CANCEL,
+            Some(first) if now.saturating_sub(first.get()) >= nanos(runtime.grace) => KILL,
+            Some(_) => return true,
+        };
+        state.cancelled_at = state.cancelled_at.or(NonZeroU64::new(now));
+        drop(state);
+        self.request(request);
+        true
     }
 
     /// Raises `KeyboardInterrupt` in it, unless it is being cancelled.
     pub(crate) fn interrupt(&self) {
-        if self.cancel.compare_exchange(RUNNING, INTERRUPT, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
-            self.wake();
+        if self.state.lock().cancelled_at.is_none() {
+            self.request(INTERRUPT);
         }
+    }
+
+    /// Raises `CancelledError` in the block of a task group.
+    pub(crate) fn stop_block(&self) {
+        self.request(STOP_BLOCK);
     }
 
     /// Ends it without running any more of it.
     pub(crate) fn kill(&self) {
-        self.cancel.store(KILL, Ordering::SeqCst);
-        self.wake();
+        self.request(KILL);
     }
 
-    fn wake(&self) {
+    fn request(&self, what: u8) {
+        self.requests.fetch_or(what, Ordering::SeqCst);
         let waker = self.state.lock().waker.clone();
         waker.into_iter().for_each(Waker::wake);
     }
 
+    /// Whether something is to be raised in it that has not been raised yet.
+    pub(crate) fn has_requests(&self) -> bool {
+        self.requests.load(Ordering::SeqCst) != 0
+    }
+
+    /// Takes back what [`Task::stop_block`] has asked for and has not happened yet. Called by the task itself.
+    pub(crate) fn withdraw_stop(&self, cx: &mut Cx<'_>) {
+        self.requests.fetch_and(!STOP_BLOCK, Ordering::SeqCst);
+        cx.withdraw_interrupt(ExcClass::CancelledError, STOP_BLOCK_TEXT);
+    }
+
+    /// The innermost task group whose block it is in; `replace` puts another in its place.
+    pub(crate) fn group(&self) -> Option<Arc<Group>> {
+        self.state.lock().group.clone()
+    }
+
+    pub(crate) fn set_group(&self, group: Option<Arc<Group>>) {
+        let before = std::mem::replace(&mut self.state.lock().group, group);
+        drop(before);
+    }
+
     pub(crate) fn set_waker(&self, waker: Waker) {
         self.state.lock().waker = Some(waker);
+    }
+
+    /// Has `waker` woken when it ends; `None` if it has ended.
+    pub(crate) fn on_end(&self, waker: &Waker) -> Option<Ticket> {
+        let mut state = self.state.lock();
+        if state.result.is_some() { None } else { Some(state.waiters.park(waker)) }
+    }
+
+    /// Takes back [`Task::on_end`].
+    pub(crate) fn forget(&self, ticket: Ticket) {
+        self.state.lock().waiters.remove(ticket);
     }
 
     /// Why it is queued now.
@@ -174,16 +365,21 @@ impl Task {
         }
     }
 
+    /// It is being queued.
+    pub(crate) fn set_queued(&self) {
+        self.queued.store(1, Ordering::SeqCst);
+    }
+
     fn finish(&self, result: Result<Portable, Failure>) {
         let mut state = self.state.lock();
         if state.result.is_some() {
             return;
         }
         state.result = Some(result);
-        let waker = state.waker.take();
+        let own = (state.waker.take(), state.group.take());
         let wakers = state.waiters.pop_all();
         drop(state);
-        drop(waker);
+        drop(own);
         wake_all(wakers);
     }
 
@@ -195,7 +391,7 @@ impl Task {
         if state.observed || std::mem::replace(&mut state.reported, true) {
             return;
         }
-        if failure.error.class() == ExcClass::CancelledError.name() {
+        if failure.is_cancellation() {
             return;
         }
         drop(state);
@@ -237,13 +433,17 @@ impl Join {
         Join { task, ticket: None }
     }
 
-    /// The result, or registers `waker`.
+    /// The result, or registers `waker`. A failure counts as observed.
     pub fn poll(&mut self, waker: &Waker) -> Poll<Result<Portable, Failure>> {
+        self.poll_end(waker).map(|()| self.task.result().expect("it has ended"))
+    }
+
+    /// Whether it has ended; otherwise registers `waker`.
+    pub fn poll_end(&mut self, waker: &Waker) -> Poll<()> {
         let mut state = self.task.state.lock();
-        if let Some(result) = state.result.clone() {
-            state.observed = true;
+        if state.result.is_some() {
             self.ticket = None;
-            return Poll::Ready(result);
+            return Poll::Ready(());
         }
         match self.ticket {
             Some(ticket) if state.waiters.still_waits(ticket, waker) => {}
@@ -253,7 +453,7 @@ impl Join {
     }
 
     /// The task.
-    pub fn task(&self) -> &Task {
+    pub fn task(&self) -> &Arc<Task> {
         &self.task
     }
 }
@@ -272,16 +472,27 @@ pub(crate) struct TaskFuture {
     pub(crate) runtime: Arc<Inner>,
     /// What to start with, until the first poll: the isolate is made on the thread that runs it.
     pub(crate) start: Option<Start>,
-    pub(crate) isolate: Option<Isolate>,
     /// The end of its time budget.
-    pub(crate) deadline: Option<Box<Sleep>>,
+    pub(crate) deadline: Option<Box<Deadline>>,
+    /// Counts it among the tasks that something outside of the program can wake, while it is parked on such a thing.
+    outside: Option<Outside>,
 }
+
+/// The end of a task's time.
+pub(crate) struct Deadline {
+    sleep: Sleep,
+    /// Whether the script has been told: the next time is final.
+    told: bool,
+}
+
+type Ended = Result<Portable, Failure>;
 
 impl Future for TaskFuture {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
+        this.outside = None;
         // The isolate is dropped after a panic and nothing of it is looked at again, so unwind safety is not a question.
         let slice = std::panic::catch_unwind(AssertUnwindSafe(|| this.slice(context.waker())));
         let result = match slice {
@@ -289,16 +500,26 @@ impl Future for TaskFuture {
             Ok(Poll::Ready(result)) => result,
             Err(panic) => Err(internal_error(&*panic)),
         };
-        // The task's memory goes before anybody learns that it has ended. A second panic must not take the worker along.
-        let isolate = this.isolate.take();
-        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(isolate)));
+        this.drop_isolate();
         this.end(result);
         Poll::Ready(())
     }
 }
 
 impl TaskFuture {
-    fn end(&mut self, result: Result<Portable, Failure>) {
+    pub(crate) fn new(task: Arc<Task>, runtime: Arc<Inner>, start: Start, until: Option<Duration>) -> TaskFuture {
+        let sleep = until.map(|until| Sleep::until(runtime.timer.clone(), until));
+        let deadline = sleep.map(|sleep| Box::new(Deadline { sleep, told: false }));
+        TaskFuture { task, runtime, start: Some(start), deadline, outside: None }
+    }
+
+    /// The task's memory goes before anybody learns that it has ended. A second panic must not take the worker along.
+    fn drop_isolate(&mut self) {
+        let isolate = self.task.body.lock().take();
+        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(isolate)));
+    }
+
+    fn end(&mut self, result: Ended) {
         if result.is_err() {
             self.runtime.task_failed(&self.task);
         }
@@ -306,44 +527,53 @@ impl TaskFuture {
         self.runtime.task_ended(&self.task);
     }
 
-    fn slice(&mut self, waker: &Waker) -> Poll<Result<Portable, Failure>> {
-        if let Some(start) = self.start.take() {
-            match crate::schedule::start(&self.runtime, &self.task, start) {
-                Ok(isolate) => self.isolate = Some(isolate),
-                Err(error) => return Poll::Ready(Err(Failure { error: Arc::new(error), exception: None })),
+    fn slice(&mut self, waker: &Waker) -> Poll<Ended> {
+        let TaskFuture { task, runtime, start, deadline, outside } = self;
+        let mut body = task.body.lock();
+        if let Some(start) = start.take() {
+            if task.requests.load(Ordering::SeqCst) & (CANCEL | KILL) != 0 {
+                return Poll::Ready(Err(Failure::new(ExcClass::CancelledError, CANCELLED_TEXT)));
+            }
+            match crate::schedule::start(runtime, task, start) {
+                Ok(isolate) => *body = Some(isolate),
+                Err(error) => return Poll::Ready(Err(Failure { error: Arc::new(error) })),
             }
         }
         let begin = Instant::now();
         loop {
-            self.interrupt();
-            if self.task.cancel.load(Ordering::SeqCst) == KILL {
-                return Poll::Ready(Err(killed()));
+            let Some(isolate) = &mut *body else { return Poll::Ready(Err(killed())) };
+            if let Some(end) = task.raise_requests(isolate).or_else(|| check_deadline(deadline, isolate, runtime)) {
+                return Poll::Ready(Err(end));
             }
-            let Some(isolate) = &mut self.isolate else { return Poll::Ready(Err(killed())) };
-            match isolate.run(STEP_FUEL, waker) {
+            let slice = isolate.run(STEP_FUEL, waker);
+            task.count_slice(isolate);
+            match slice {
                 Slice::Done(value) => return Poll::Ready(Ok(value)),
-                Slice::Failed(error) => {
-                    let exception = error.exception().cloned();
-                    return Poll::Ready(Err(Failure { error: Arc::new(error), exception }));
-                }
+                Slice::Failed(error) => return Poll::Ready(Err(task.failure(error))),
                 Slice::Parked => {
-                    if let Some(deadline) = &mut self.deadline
-                        && deadline.poll(waker).is_ready()
+                    if let Some(deadline) = deadline
+                        && deadline.sleep.poll(waker).is_ready()
                     {
                         continue;
                     }
-                    self.task.arrival.store(Arrival::Woken as u8, Ordering::Relaxed);
+                    // Its time limit will end its wait, too; the main program's ends everything.
+                    let limited = deadline.is_some() && !task.is_main;
+                    if limited || !isolate.waits_for_tasks() {
+                        *outside = Some(Outside::new(runtime));
+                    }
+                    task.arrival.store(Arrival::Woken as u8, Ordering::Relaxed);
+                    task.queued.store(0, Ordering::SeqCst);
                     return Poll::Pending;
                 }
                 Slice::OutOfFuel => {
-                    self.runtime.pool.share_slot();
-                    let enough = match self.runtime.pool.waiting() {
+                    runtime.pool.share_slot();
+                    let enough = match runtime.pool.waiting() {
                         Waiting::Nobody => false,
                         Waiting::Preempted => begin.elapsed() >= SLICE,
                         Waiting::Woken => begin.elapsed() >= URGENT_SLICE,
                     };
                     if enough {
-                        self.task.arrival.store(Arrival::Preempted as u8, Ordering::Relaxed);
+                        task.arrival.store(Arrival::Preempted as u8, Ordering::Relaxed);
                         waker.wake_by_ref();
                         return Poll::Pending;
                     }
@@ -351,55 +581,97 @@ impl TaskFuture {
             }
         }
     }
+}
 
-    /// Raises in the script what has been asked for from outside since the last step.
-    fn interrupt(&mut self) {
-        let Some(isolate) = &mut self.isolate else { return };
-        if self.task.cancel.compare_exchange(CANCEL, CANCELLED, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
-            isolate.interrupt(ExcClass::CancelledError, "the task was cancelled");
+impl Task {
+    /// Raises in the script what has been asked for from outside since the last step; or says how it ends.
+    fn raise_requests(&self, isolate: &mut Isolate) -> Option<Failure> {
+        if self.requests.load(Ordering::SeqCst) == 0 {
+            return None;
         }
-        // Back to running: a script may go on after it, and can be interrupted again.
-        if self.task.cancel.compare_exchange(INTERRUPT, RUNNING, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+        let requests = self.requests.swap(0, Ordering::SeqCst);
+        if requests & KILL != 0 {
+            return Some(killed());
+        }
+        if requests & CANCEL != 0 {
+            isolate.interrupt(ExcClass::CancelledError, CANCELLED_TEXT);
+        } else if requests & INTERRUPT != 0 {
             isolate.interrupt(ExcClass::KeyboardInterrupt, "");
+        } else {
+            isolate.interrupt(ExcClass::CancelledError, STOP_BLOCK_TEXT);
         }
-        if self.deadline.as_ref().is_some_and(|deadline| deadline.is_over()) {
-            self.deadline = None;
-            isolate.interrupt(ExcClass::TimeLimitExceeded, "the time limit is exceeded");
-        }
+        None
     }
+
+    /// Only its worker writes these.
+    fn count_slice(&self, isolate: &Isolate) {
+        self.slices.store(self.slices.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        self.fuel.store(isolate.fuel_used(), Ordering::Relaxed);
+        self.memory.store(isolate.memory_used(), Ordering::Relaxed);
+    }
+
+    /// What its promise raises. Only the main program can end the program.
+    fn failure(&self, error: Error) -> Failure {
+        if error.exit_code().is_none() || self.is_main {
+            return Failure { error: Arc::new(error) };
+        }
+        let text = format!(
+            "task '{}' called sys.exit({}): only the main script can end the program",
+            self.name,
+            error.message()
+        );
+        let rendered = format!("{}\n{}: {text}\n", error.rendered().trim_end(), ExcClass::RuntimeError.name());
+        let error = Error::new(ExcClass::RuntimeError.name(), text, rendered);
+        Failure { error: Arc::new(error) }
+    }
+}
+
+/// Tells the script that its time is over, and ends it if it has not heard.
+fn check_deadline(
+    deadline: &mut Option<Box<Deadline>>,
+    isolate: &mut Isolate,
+    runtime: &Arc<Inner>,
+) -> Option<Failure> {
+    const TEXT: &str = "the time limit is exceeded";
+    let deadline = deadline.as_mut().filter(|deadline| deadline.sleep.is_over())?;
+    if deadline.told {
+        return Some(Failure::new(ExcClass::TimeLimitExceeded, TEXT));
+    }
+    isolate.interrupt(ExcClass::TimeLimitExceeded, TEXT);
+    let sleep = Sleep::new(runtime.timer.clone(), runtime.grace.max(LAST_WORDS));
+    **deadline = Deadline { sleep, told: true };
+    None
 }
 
 impl Drop for TaskFuture {
     fn drop(&mut self) {
         // Dropped by the executor without having ended: whoever waits for it must not wait forever.
         if !self.task.is_done() {
-            self.isolate = None;
+            self.drop_isolate();
             self.end(Err(killed()));
         }
     }
 }
 
 fn killed() -> Failure {
-    let class = ExcClass::CancelledError.name();
-    let message = "the task was ended before it was finished";
-    let error = Error::new(class, message.into(), format!("{class}: {message}\n"));
-    Failure { error: Arc::new(error), exception: None }
+    Failure::new(ExcClass::CancelledError, "the task was ended before it was finished")
 }
 
 fn internal_error(panic: &(dyn std::any::Any + Send)) -> Failure {
     let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
     let message = format!("internal error: {}", text.unwrap_or("panic"));
     let rendered = format!("SystemError: {message}\n");
-    Failure { error: Arc::new(Error::new("SystemError", message, rendered)), exception: None }
+    Failure { error: Arc::new(Error::new("SystemError", message, rendered)) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::TaskFuture;
+    use super::{Task, TaskFuture};
 
     #[test]
     fn a_parked_task_is_small() {
-        // With what async-task adds, just below a size that the allocator has.
-        assert!(size_of::<TaskFuture>() <= 832, "{} bytes", size_of::<TaskFuture>());
+        // The isolate included. With what async-task and `Arc` add, each just below a size that the allocator has.
+        assert!(size_of::<TaskFuture>() <= 64, "{} bytes", size_of::<TaskFuture>());
+        assert!(size_of::<Task>() <= 1008, "{} bytes", size_of::<Task>());
     }
 }

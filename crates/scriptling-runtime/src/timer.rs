@@ -133,6 +133,11 @@ impl Sleep {
         Sleep { timer, deadline, key: None }
     }
 
+    /// Waits for a moment of the timer's clock.
+    pub fn until(timer: Arc<Timer>, deadline: Duration) -> Sleep {
+        Sleep { timer, deadline, key: None }
+    }
+
     /// Whether the moment has come.
     pub fn is_over(&self) -> bool {
         self.timer.now() >= self.deadline

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use scriptling_runtime::{Builder, Output, Runtime, modules};
+use scriptling_runtime::{Builder, DEADLOCK, Output, Runtime, TaskLimits, modules};
 use scriptling_syntax::Source;
 use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::library::Library;
@@ -253,4 +253,96 @@ except PermissionError as e:
     assert!(!path.exists());
     let run = run_with(Runtime::builder().workers(1).kv_files(true), &text);
     assert_eq!((run.out.as_str(), path.exists()), ("True\n", true));
+}
+
+#[test]
+fn a_task_that_is_cancelled_before_it_starts_does_not_start() {
+    let text = "
+import scriptling.runtime as runtime
+def work():
+    print('started')
+runtime.run(int).get()
+p = runtime.run(work)
+p.cancel()
+try:
+    p.get()
+except CancelledError as e:
+    print(e, p.cancelled())
+";
+    let run = run_with(Runtime::builder().workers(1), text);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("the task was cancelled True\n", ""));
+}
+
+#[test]
+fn hosts_cap_what_scripts_ask_for() {
+    let text = "
+import scriptling.runtime as runtime
+def spin():
+    while True:
+        pass
+def starter():
+    return runtime.run(spin, limits=runtime.Limits(fuel=1 << 60)).exception()
+for limits in [runtime.Limits(fuel=1 << 60), runtime.Limits(seconds=3600)]:
+    print(type(runtime.run(spin, limits=limits).exception()).__name__)
+print(type(runtime.run(starter).get()).__name__, type(runtime.run(spin).exception()).__name__)
+";
+    let limits = TaskLimits { fuel: Some(100_000), ..TaskLimits::default() };
+    let run = run_with(Runtime::builder().workers(2).task_limits(limits), text);
+    assert!(run.result.is_ok(), "{:?}", run.result);
+    assert_eq!(run.out, "FuelExhausted\nFuelExhausted\nFuelExhausted FuelExhausted\n");
+}
+
+#[test]
+fn a_deadlock_is_an_error_of_the_program_only_if_the_host_wants_that() {
+    let text = "
+import scriptling.runtime.sync as sync
+sync.Queue('never').get()
+";
+    for here in [true, false] {
+        let builder = Runtime::builder().workers(1).run_main_here(here).detect_deadlocks(true);
+        let error = run_with(builder, text).result.expect_err("nobody puts anything there");
+        assert_eq!(error.class(), DEADLOCK);
+        assert!(error.rendered().contains("Task 'main' waits for queue 'never' (get)"), "{error:?}");
+        // Nothing is left of it for the next program.
+        let builder = Runtime::builder().workers(1).run_main_here(here);
+        let limited = run_with(builder.time_limit(Duration::from_millis(20)), text).result.expect_err("it is limited");
+        assert_eq!(limited.class(), "TimeLimitExceeded");
+    }
+}
+
+#[test]
+fn work_on_other_threads_is_waited_for() {
+    let text = "
+import extra
+import scriptling.runtime as runtime
+def work(n):
+    return extra.blocking(n)
+print(runtime.gather(*[runtime.run(work, n) for n in range(20)]) == [n * 2 for n in range(20)])
+";
+    for workers in [1, 2] {
+        let run = run_with(Runtime::builder().workers(workers).detect_deadlocks(true), text);
+        assert_eq!(run.out, "True\n", "{}", run.err);
+    }
+}
+
+#[test]
+fn a_runtime_runs_another_program_after_one_with_schedules_or_a_deadlock() {
+    let (out, err) = (Sink::default(), Sink::default());
+    let output = Output::new(Box::new(out.clone()), Box::new(err.clone()), false);
+    let library = Library::builder().boxed_modules(modules::all()).build();
+    let builder = Runtime::builder().workers(1).detect_deadlocks(true).output(output);
+    let runtime = builder.build(library.clone()).expect("threads can be started");
+    let run = |text: &str| {
+        let source = Arc::new(Source::new("test.py", text));
+        let unit = scriptling_vm::run::start::compile_source(&library, source, None, false);
+        runtime.run_main(Arc::new(unit.unwrap_or_else(|errors| panic!("{}", errors.rendered))))
+    };
+    let scheduled = "import scriptling.runtime as r\nr.every(0.001, print, 'tick')\n";
+    let stuck = "import scriptling.runtime.sync as s\ns.Queue('never').get()\n";
+    for _ in 0..2 {
+        run(scheduled).expect("it ends");
+        assert_eq!(run(stuck).expect_err("it is stuck").class(), DEADLOCK);
+    }
+    run("print('end')").expect("it ends");
+    assert!(out.text().ends_with("end\n"));
 }

@@ -160,6 +160,12 @@ impl LibraryBuilder {
         for class in types.iter().chain(&exceptions).copied() {
             prepare_constructor(&heap, &exceptions, class);
         }
+        let added = self
+            .modules
+            .iter()
+            .map(|module| NativeModule::prelude(&**module))
+            .filter(|text| !text.is_empty())
+            .collect();
         let modules = self
             .modules
             .into_iter()
@@ -170,7 +176,7 @@ impl LibraryBuilder {
             exceptions,
             builtins,
             modules,
-            prelude: Prelude::new(),
+            prelude: Prelude::new(added),
             ascii,
             frozen: FrozenHeap::new(heap),
         })

@@ -28,7 +28,14 @@ use crate::timer::Sleep;
 
 /// All modules of this crate, for a library.
 pub fn all() -> Vec<Box<dyn NativeModule>> {
-    vec![Box::new(runtime::Runtime), Box::new(sync::Sync), Box::new(kv::Kv), Box::new(time::Time), Box::new(sys::Sys)]
+    vec![
+        Box::new(runtime::Runtime),
+        Box::new(runtime::Internal),
+        Box::new(sync::Sync),
+        Box::new(kv::Kv),
+        Box::new(time::Time),
+        Box::new(sys::Sys),
+    ]
 }
 
 /// The task that the native runs in.
@@ -88,7 +95,7 @@ fn text(cx: &Cx<'_>, value: Value, what: &str) -> Result<smol_str::SmolStr, Rais
 
 /// What promises raise for a failed task.
 fn raise_failure(cx: &mut Cx<'_>, failure: &Failure) -> Raise {
-    if let Some(exception) = &failure.exception {
+    if let Some(exception) = failure.error.exception() {
         return match exception.to_value(cx) {
             Ok(exception) => Raise::instance(exception),
             Err(raise) => raise,
@@ -111,6 +118,9 @@ struct Limited<P, W> {
 }
 
 /// Parks until `poll` is ready, or raises `TimeoutError` after `timeout`. What `poll` owns is dropped then, which cancels it.
+///
+/// Without a timeout only other tasks may make it ready (see `crate::deadlock`): what waits for anything else, a timer of
+/// its own included, implements [`Wait`] itself.
 fn wait<P, W>(cx: &mut Cx<'_>, timeout: Option<Duration>, what: W, poll: P) -> NativeResult
 where
     P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send + 'static,
@@ -142,10 +152,14 @@ where
     fn describe(&self) -> String {
         (self.what)()
     }
+
+    fn only_tasks(&self) -> bool {
+        self.limit.is_none()
+    }
 }
 
 /// The promise of a task as a value.
-fn promise(cx: &mut Cx<'_>, task: Arc<Task>) -> NativeResult {
+fn promise_value(cx: &mut Cx<'_>, task: Arc<Task>) -> NativeResult {
     let (module, name) = task.class();
     let class = cx.library_class(module, name).ok_or_else(|| Raise::runtime_error("there are no promises"))?;
     Ok(Outcome::Return(cx.heap_mut().value(HostObject { class, data: HostData::Shared(task) })))

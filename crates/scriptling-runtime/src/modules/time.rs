@@ -1,10 +1,10 @@
 //! `time`: clocks and sleeping. A task that sleeps is parked and holds no thread.
 
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scriptling_vm::error::Raise;
-use scriptling_vm::native::{Cx, FromValue, ModuleBuilder, NativeModule, NativeResult, Outcome};
+use scriptling_vm::native::{Cx, FromValue, ModuleBuilder, NativeModule, NativeResult, Outcome, Wait};
 use scriptling_vm::value::Value;
 
 use super::runtime_of;
@@ -54,7 +54,8 @@ fn nanoseconds(cx: &mut Cx<'_>, _args: &[Value]) -> NativeResult {
     Ok(Outcome::Return(cx.int(nanos)))
 }
 
-fn sleep(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
+/// `sleep(seconds)`, of this module and of `scriptling.runtime`.
+pub(super) fn sleep(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Some(seconds) = f64::from_value(cx, args[0])? else {
         let found = cx.type_name(args[0]);
         return Err(Raise::type_error(format!("'{found}' object cannot be interpreted as an integer")));
@@ -68,15 +69,26 @@ fn sleep(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let Ok(duration) = std::time::Duration::try_from_secs_f64(seconds) else {
         return Err(Raise::overflow_error("timestamp too large to convert to C _PyTime_t"));
     };
-    let mut sleep = Sleep::new(runtime_of(cx)?.timer.clone(), duration);
-    let mut yielded = !duration.is_zero();
-    Ok(Outcome::wait(move |_, waker| {
-        if !yielded {
-            // `sleep(0)` lets the others run once.
-            yielded = true;
+    let sleep = Sleep::new(runtime_of(cx)?.timer.clone(), duration);
+    Ok(Outcome::Wait(Box::new(Sleeping { sleep, yielded: !duration.is_zero() })))
+}
+
+struct Sleeping {
+    sleep: Sleep,
+    /// `sleep(0)` lets the others run once.
+    yielded: bool,
+}
+
+impl Wait for Sleeping {
+    fn poll(&mut self, _cx: &mut Cx<'_>, waker: &Waker) -> Poll<NativeResult> {
+        if !std::mem::replace(&mut self.yielded, true) {
             waker.wake_by_ref();
             return Poll::Pending;
         }
-        sleep.poll(waker).map(|()| Ok(Outcome::Return(Value::NONE)))
-    }))
+        self.sleep.poll(waker).map(|()| Ok(Outcome::Return(Value::NONE)))
+    }
+
+    fn describe(&self) -> String {
+        String::from("sleep")
+    }
 }

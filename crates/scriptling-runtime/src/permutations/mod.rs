@@ -7,6 +7,7 @@
 //! Built with `--cfg shuttle` only: `.ci/permutations`.
 
 mod counters;
+mod groups;
 mod queue;
 mod stores;
 mod tasks;

@@ -41,7 +41,7 @@ fn library() -> Arc<Library> {
     LIBRARY.get_or_init(|| Library::builder().boxed_modules(crate::modules::all()).build()).clone()
 }
 
-fn compile(text: &str) -> Arc<Unit> {
+pub(super) fn compile(text: &str) -> Arc<Unit> {
     let text = format!("import scriptling.runtime as runtime\nimport scriptling.runtime.sync as sync\n{text}");
     let source = Arc::new(Source::new("test.py", text));
     let unit = scriptling_vm::run::start::compile_source(&library(), source, None, false);
@@ -49,13 +49,13 @@ fn compile(text: &str) -> Arc<Unit> {
 }
 
 /// A runtime that is being tested, and what it writes.
-struct Stage {
-    runtime: Arc<Runtime>,
+pub(super) struct Stage {
+    pub(super) runtime: Arc<Runtime>,
     out: Sink,
     err: Sink,
 }
 
-fn stage(builder: Builder) -> Stage {
+pub(super) fn stage(builder: Builder) -> Stage {
     let (out, err) = (Sink::default(), Sink::default());
     let output = Output::new(Box::new(out.clone()), Box::new(err.clone()), false);
     let runtime = builder.output(output).build(library()).expect("threads can be started");
@@ -64,7 +64,7 @@ fn stage(builder: Builder) -> Stage {
 
 /// Runs a program on two threads, which it may have from the beginning or start with its first task, under `runs` schedules
 /// each, and passes what it has written to `check` (standard output and error).
-fn programs(runs: usize, text: &str, check: impl Fn(&str, &str) + Clone + Send + Sync + 'static) {
+pub(super) fn programs(runs: usize, text: &str, check: impl Fn(&str, &str) + Clone + Send + Sync + 'static) {
     let unit = compile(text);
     for here in [false, true] {
         let (unit, check) = (unit.clone(), check.clone());
@@ -79,7 +79,7 @@ fn programs(runs: usize, text: &str, check: impl Fn(&str, &str) + Clone + Send +
 }
 
 /// The same for a program that prints something and has nothing to say on standard error.
-fn prints(runs: usize, text: &str, expected: &'static str) {
+pub(super) fn prints(runs: usize, text: &str, expected: &'static str) {
     programs(runs, text, move |out, err| assert_eq!((out, err), (expected, "")));
 }
 

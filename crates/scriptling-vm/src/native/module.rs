@@ -35,6 +35,12 @@ pub trait NativeModule: Send + Sync {
         ""
     }
 
+    /// Functions in the language for what the module's natives leave to it, found by [`Cx::prelude`]: only comments and
+    /// `def`s at the margin, with names that no other module's have. They may name builtins and each other.
+    fn prelude(&self) -> &'static str {
+        ""
+    }
+
     /// Registers functions, classes and constants.
     fn define(&self, module: &mut ModuleBuilder<'_>);
 }

@@ -104,6 +104,12 @@ pub trait Wait: Send {
     fn describe(&self) -> String {
         String::from("waiting")
     }
+
+    /// Whether nothing but another task of the same program can make it ready: no timer, no other thread, no device. When
+    /// all tasks wait like that, the program is stuck.
+    fn only_tasks(&self) -> bool {
+        false
+    }
 }
 
 impl<F> Wait for F

@@ -4,7 +4,7 @@
 //! run loop to carry out.
 
 use super::{Cx, NativeResult};
-use crate::error::{Raise, Traceback};
+use crate::error::{ExcClass, Raise, Traceback};
 use crate::heap::{Class, Exception, Gc};
 use crate::op::BinaryOp;
 use crate::operate::{base_value, binary, iterate, number_text};
@@ -44,6 +44,25 @@ impl Cx<'_> {
     /// A class that a native module registered.
     pub fn library_class(&self, module: &str, name: &str) -> Option<Gc<Class>> {
         self.isolate.library.module(module)?.members.get(name)?.as_gc()
+    }
+
+    /// A member of a native module.
+    pub fn library_member(&self, module: &str, name: &str) -> Option<Value> {
+        self.isolate.library.module(module)?.members.get(name).copied()
+    }
+
+    /// The exception instance of what is raised.
+    pub fn exception_instance(&mut self, raise: Raise) -> Value {
+        Value::obj(self.isolate.exception_instance(raise))
+    }
+
+    /// Withdraws what [`Isolate::interrupt`](crate::isolate::Isolate::interrupt) was asked to raise and has not raised yet,
+    /// if it has this class and message.
+    pub fn withdraw_interrupt(&mut self, class: ExcClass, message: &str) {
+        let interrupt = &mut self.isolate.fiber.interrupt;
+        if interrupt.as_ref().is_some_and(|asked| asked.class == class && asked.message == message) {
+            *interrupt = None;
+        }
     }
 
     /// A new exception of any class, without running the class's `__init__`.

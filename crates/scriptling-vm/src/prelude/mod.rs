@@ -5,9 +5,10 @@
 //! unless it was loaded before, so that items may name each other in circles. Loaded items are shared by all isolates like
 //! native functions. So they must not write globals, and attribute sites in them are not cached.
 //!
-//! Only the virtual machine and natives can name what is in here.
+//! Only the virtual machine and natives can name what is in here. Native modules add items of their own
+//! ([`NativeModule::prelude`](crate::native::NativeModule::prelude)).
 
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexMap;
 use scriptling_syntax::Source;
@@ -34,7 +35,9 @@ const FILES: &[&str] = &[
 
 /// A library's share of the prelude.
 pub(crate) struct Prelude {
-    items: LazyLock<Items>,
+    items: OnceLock<Items>,
+    /// What native modules add to the files.
+    added: Vec<&'static str>,
     /// Held while items are loaded, so that each is loaded once.
     loading: Mutex<()>,
 }
@@ -60,18 +63,23 @@ struct Group {
 }
 
 impl Prelude {
-    pub(crate) fn new() -> Prelude {
-        Prelude { items: LazyLock::new(items), loading: Mutex::new(()) }
+    /// A prelude with the items of `added` besides its own.
+    pub(crate) fn new(added: Vec<&'static str>) -> Prelude {
+        Prelude { items: OnceLock::new(), added, loading: Mutex::new(()) }
+    }
+
+    fn items(&self) -> &Items {
+        self.items.get_or_init(|| items(FILES.iter().chain(&self.added).copied()))
     }
 
     /// An item, if it has been loaded.
     pub(crate) fn loaded(&self, name: &str) -> Option<Value> {
-        self.items.get(name).and_then(Item::value)
+        self.items().get(name).and_then(Item::value)
     }
 
     /// The unit of an item that has been loaded, by one of its code objects.
     pub(crate) fn unit_of(&self, code: *const Code) -> Option<&Arc<Unit>> {
-        let groups = self.items.values().filter_map(|item| item.loaded.get());
+        let groups = self.items().values().filter_map(|item| item.loaded.get());
         groups.flat_map(|loaded| &loaded.group.units).find(|unit| unit.codes.as_ptr_range().contains(&code))
     }
 }
@@ -96,7 +104,7 @@ impl Library {
 
     #[cold]
     fn load_prelude_item(self: &Arc<Library>, name: &str) -> Value {
-        let items = &*self.prelude.items;
+        let items = self.prelude.items();
         let item = items.get_index_of(name).unwrap_or_else(|| panic!("the prelude defines no {name}"));
         let guard = self.prelude.loading.lock().unwrap_or_else(PoisonError::into_inner);
         if items[item].value().is_none() {
@@ -108,7 +116,7 @@ impl Library {
 
     /// Loads an item with everything that it names. No other thread is loading meanwhile.
     fn load_group(self: &Arc<Library>, first: usize) {
-        let items = &*self.prelude.items;
+        let items = self.prelude.items();
         let mut group = vec![first];
         let mut units: Vec<Arc<Unit>> = Vec::new();
         let mut names: Option<Arc<GlobalNames>> = None;
@@ -166,9 +174,9 @@ impl Library {
 }
 
 /// Finds the items in the files: what starts with `def` or `class` at the margin, up to the next of those.
-fn items() -> Items {
+fn items(files: impl Iterator<Item = &'static str>) -> Items {
     let mut items = Items::default();
-    for file in FILES {
+    for file in files {
         let starts = memchr::memchr_iter(b'\n', file.as_bytes()).map(|at| at + 1);
         let mut starts = starts.filter_map(|at| Some((at, item_name(&file[at..])?))).peekable();
         while let Some((start, name)) = starts.next() {
@@ -215,7 +223,7 @@ mod tests {
         names_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
         // The first lines of this test itself look like calls of nothing.
         names.retain(|name| name.starts_with(|c: char| c == '_' || c.is_alphabetic()));
-        let items = items();
+        let items = items(FILES.iter().copied());
         let missing: Vec<_> = names.iter().filter(|name| !items.contains_key(name.as_str())).collect();
         assert!(names.len() > 20, "found only {names:?}");
         assert!(missing.is_empty(), "{missing:?}");
@@ -232,14 +240,14 @@ mod tests {
     #[test]
     fn every_item_loads_alone_and_names_only_what_there_is() {
         let shared = Library::builder().build();
-        for name in items().keys() {
+        for name in items(FILES.iter().copied()).keys() {
             // In a library of its own it is the first; in the shared one, some of what it names is there already.
             for library in [Library::builder().build(), shared.clone()] {
                 library.prelude_item(name);
-                let item = &library.prelude.items[*name];
+                let item = &library.prelude.items()[*name];
                 let group = &item.loaded.get().expect("it was just loaded").group;
                 for global in group.units.iter().flat_map(|unit| unit.global_names.keys()) {
-                    let known = library.prelude.items.contains_key(global.as_str())
+                    let known = library.prelude.items().contains_key(global.as_str())
                         || library.builtins.contains_key(global.as_str())
                         || global.starts_with("__");
                     assert!(known, "{name} names {global}, which is nothing");

@@ -328,7 +328,9 @@ impl Isolate {
     }
 
     fn raise_interrupt(&mut self, interrupt: &Interrupt) -> Raise {
-        self.fiber.interrupts_raised += 1;
+        // What a program may go on after does not count: see `terminating`.
+        let is_request = matches!(interrupt.class, ExcClass::CancelledError | ExcClass::KeyboardInterrupt);
+        self.fiber.interrupts_raised += u32::from(!is_request);
         Raise::new(interrupt.class, interrupt.message.as_str())
     }
 
@@ -409,6 +411,11 @@ impl Isolate {
     /// What the fiber is parked on, in words.
     pub fn waiting_on(&self) -> Option<String> {
         self.fiber.waiting.as_ref().map(|wait| wait.describe())
+    }
+
+    /// Whether the fiber is parked on something that only another task can do.
+    pub fn waits_for_tasks(&self) -> bool {
+        self.fiber.waiting.as_ref().is_some_and(|wait| wait.only_tasks())
     }
 
     /// Lets Rust code use the isolate's values between slices.

@@ -143,8 +143,12 @@ impl Isolate {
         }
         let traceback = gc.get(&self.heap).traceback.clone();
         if let Some(remote) = &traceback.remote {
-            report.add(remote);
-            report.add("\nThe above exception was raised in a task; its result was asked for here:\n\n");
+            report.add(&format!("{}\n", remote.trim_end()));
+            if traceback.points.is_empty() {
+                // Nobody has raised it here: it is a member of a group, say.
+                return;
+            }
+            report.add("The above exception was raised in a task; its result was asked for here:\n\n");
         }
         let outermost = members.is_some() && report.depth == 0;
         report.depth += usize::from(outermost);
@@ -223,6 +227,22 @@ impl Isolate {
             }
         }
         line
+    }
+
+    /// Where the fiber stands between two slices, as the lines of a traceback; empty if it has no frames to show.
+    pub fn stack_text(&self) -> String {
+        let mut entries = Vec::with_capacity(self.fiber.frames.len());
+        for frame in &self.fiber.frames {
+            let point = TracePoint { code: frame.function.get(&self.heap).code, ip: self.frame_word(frame) };
+            if let Some(source) = self.source_of(&point)
+                && source.name() != PRELUDE_NAME
+            {
+                entries.push(render_point(&point, &source));
+            }
+        }
+        let mut text = String::new();
+        push_entries(&entries, &mut text);
+        text
     }
 
     /// The source of the unit that a point's code belongs to.
