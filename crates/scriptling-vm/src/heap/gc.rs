@@ -62,6 +62,10 @@ impl Marker {
     /// Reports so many cells, and fetches what is to be read of them ahead of that.
     #[inline(always)]
     fn cells(&mut self, count: usize, cell: impl Fn(usize) -> Option<NonNull<Header>>) {
+        if count <= LATER {
+            // Instances and tuples, most of them: it does not pay to look ahead.
+            return (0..count).filter_map(cell).for_each(|cell| self.reach(cell, 0));
+        }
         // What is known of those ahead. Nothing of the first ones, which is no harm.
         let mut known = [0; LATER.next_power_of_two()];
         let slot = |at: usize| at % LATER.next_power_of_two();
@@ -89,7 +93,7 @@ impl Marker {
     /// Reports a typed reference.
     #[inline]
     pub fn gc<T: Object>(&mut self, gc: Gc<T>) {
-        self.header(gc.header());
+        self.reach(gc.header(), 0);
     }
 
     /// Reports how much the object that is being traced owns outside its cell.
