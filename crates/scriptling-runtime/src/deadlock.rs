@@ -83,7 +83,9 @@ pub(crate) fn check(runtime: &Inner, still_idle: &dyn Fn() -> bool) {
     if !runtime.watch.nothing_outside() {
         return;
     }
-    let tasks = runtime.live();
+    let mut tasks = runtime.live();
+    // What those wait for is part of what the tasks wait for whose fibers they are.
+    tasks.retain(|task| !task.is_shared());
     let Some(main) = tasks.iter().find(|task| task.is_main()) else { return };
     if main.is_done() || !tasks.iter().all(|task| task.is_parked()) {
         return;

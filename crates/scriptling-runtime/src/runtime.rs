@@ -85,6 +85,14 @@ impl Inner {
         task
     }
 
+    /// A task that is a fiber of another one.
+    pub(crate) fn new_shared_task(self: &Arc<Self>, name: SmolStr) -> Arc<Task> {
+        let id = self.next_task.fetch_add(1, Ordering::Relaxed);
+        let task = Task::new_shared(id, name, self);
+        self.tasks.lock().live.insert(id, task.clone());
+        task
+    }
+
     /// The limits of a task that `starter` starts and asks to have `asked`.
     pub(crate) fn bounds(&self, asked: TaskLimits, starter: &Task) -> Option<Bounds> {
         let asked = asked.within(self.task_limits);

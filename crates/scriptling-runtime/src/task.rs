@@ -113,6 +113,8 @@ pub struct Task {
     id: u64,
     name: SmolStr,
     is_main: bool,
+    /// Whether it is a fiber of another task's isolate.
+    is_shared: bool,
     arrival: AtomicU8,
     /// Whether it is queued or parked, while it does not run.
     queued: AtomicU8,
@@ -182,6 +184,7 @@ impl Task {
             id,
             name,
             is_main,
+            is_shared: false,
             arrival: AtomicU8::new(Arrival::New as u8),
             queued: AtomicU8::new(1),
             requests: AtomicU8::new(0),
@@ -194,6 +197,13 @@ impl Task {
             body: Mutex::default(),
             runtime: Arc::downgrade(runtime),
         })
+    }
+
+    /// One that runs as a fiber of another task's isolate.
+    pub(crate) fn new_shared(id: u64, name: SmolStr, runtime: &Arc<Inner>) -> Arc<Task> {
+        let mut task = Task::new(id, name, false, None, runtime);
+        Arc::get_mut(&mut task).expect("nobody else has it yet").is_shared = true;
+        task
     }
 
     /// Its number in the runtime.
@@ -209,6 +219,11 @@ impl Task {
     /// Whether it is the main program.
     pub fn is_main(&self) -> bool {
         self.is_main
+    }
+
+    /// Whether it is a fiber of another task's isolate.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Slices it has run.
@@ -256,6 +271,10 @@ impl Task {
     pub fn activity(&self) -> Activity {
         if self.is_done() {
             return Activity::Done;
+        }
+        if self.is_shared {
+            // What it is doing is part of what the other task is doing.
+            return Activity::Running;
         }
         let Some(body) = self.body.try_lock() else { return Activity::Running };
         let waiting = body.as_ref().and_then(Isolate::waiting_on);
@@ -368,6 +387,29 @@ impl Task {
     /// It is being queued.
     pub(crate) fn set_queued(&self) {
         self.queued.store(1, Ordering::SeqCst);
+    }
+
+    /// What `CancelledError` says that is to be raised in a shared task, if it is.
+    pub(crate) fn take_cancellation(&self) -> Option<&'static str> {
+        let requests = self.requests.swap(0, Ordering::SeqCst);
+        if requests & (CANCEL | KILL) != 0 {
+            Some(CANCELLED_TEXT)
+        } else if requests & STOP_BLOCK != 0 {
+            Some(STOP_BLOCK_TEXT)
+        } else {
+            None
+        }
+    }
+
+    /// A shared task is over. `observed`: nobody has to be told of a failure.
+    pub(crate) fn end(self: &Arc<Self>, result: Result<Portable, Failure>, observed: bool) {
+        let runtime = self.runtime.upgrade();
+        self.state.lock().observed |= observed;
+        if let (Err(_), Some(runtime)) = (&result, &runtime) {
+            runtime.task_failed(self);
+        }
+        self.finish(result);
+        runtime.into_iter().for_each(|runtime| runtime.task_ended(self));
     }
 
     fn finish(&self, result: Result<Portable, Failure>) {
@@ -611,7 +653,7 @@ impl Task {
     }
 
     /// What its promise raises. Only the main program can end the program.
-    fn failure(&self, error: Error) -> Failure {
+    pub(crate) fn failure(&self, error: Error) -> Failure {
         if error.exit_code().is_none() || self.is_main {
             return Failure { error: Arc::new(error) };
         }

@@ -44,6 +44,16 @@ fn context<'a>(cx: &'a mut Cx<'_>) -> Result<&'a TaskContext, Raise> {
     extension.ok_or_else(|| Raise::runtime_error("this needs a program that runs under the Scriptling runtime"))
 }
 
+/// The task that the native runs in: a shared one, if that is what the fiber is.
+fn own_task(cx: &mut Cx<'_>) -> Result<Arc<Task>, Raise> {
+    if let Some(observer) = cx.current_fiber()
+        && let Ok(task) = observer.clone().into_any().downcast::<Task>()
+    {
+        return Ok(task);
+    }
+    context(cx).map(|context| context.task.clone())
+}
+
 /// The runtime that the native runs in.
 fn runtime_of(cx: &mut Cx<'_>) -> Result<Arc<Inner>, Raise> {
     context(cx).map(|context| context.runtime.clone())

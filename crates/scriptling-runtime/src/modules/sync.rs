@@ -16,7 +16,7 @@ use scriptling_vm::native::{CallRequest, Cx, FromValue, Kept, ModuleBuilder, Nat
 use scriptling_vm::portable::{HostHandle, Portable};
 use scriptling_vm::value::Value;
 
-use super::{context, host_object, receiver, runtime_of, seconds, text, wait};
+use super::{host_object, own_task, receiver, runtime_of, seconds, text, wait};
 use crate::sync::{Atomic, Get, Lock, Permit, Put, Queue, Refused, Shared, WaitGroup, Zero};
 
 /// The module.
@@ -333,7 +333,7 @@ fn with_permit<F>(cx: &mut Cx<'_>, shared: Arc<Shared>, go_on: F) -> NativeResul
 where
     F: FnOnce(&mut Cx<'_>, Permit) -> NativeResult + Send + 'static,
 {
-    let task = context(cx)?.task.id();
+    let task = own_task(cx)?.id();
     let what = shared.clone();
     let what = move || format!("shared value '{}'", what.name());
     let mut lock = Lock::new(shared, task);

@@ -408,16 +408,6 @@ impl Isolate {
         self.fuel_used
     }
 
-    /// What the fiber is parked on, in words.
-    pub fn waiting_on(&self) -> Option<String> {
-        self.fiber.waiting.as_ref().map(|wait| wait.describe())
-    }
-
-    /// Whether the fiber is parked on something that only another task can do.
-    pub fn waits_for_tasks(&self) -> bool {
-        self.fiber.waiting.as_ref().is_some_and(|wait| wait.only_tasks())
-    }
-
     /// Lets Rust code use the isolate's values between slices.
     pub fn with_cx<R>(&mut self, work: impl FnOnce(&mut Cx<'_>) -> R) -> R {
         work(&mut Cx { isolate: self })

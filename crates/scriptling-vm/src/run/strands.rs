@@ -13,6 +13,7 @@
 //! `finally` and `with` run. The layer above learns of a strand's end through its [`FiberObserver`]; the result stays in the
 //! isolate, a live object, for as long as somebody else holds the observer.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,8 +39,11 @@ pub trait FiberObserver: Send + Sync {
     /// What shall be raised in it, if anything has been asked for since the last call.
     fn take_interrupt(&self) -> Option<(ExcClass, &'static str)>;
 
+    /// As what it is, for those who know.
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+
     /// It has ended: the copy of its result for other isolates (an error, if it cannot be copied), or its failure.
-    fn ended(&self, result: Result<Result<Portable, String>, Error>);
+    fn ended(self: Arc<Self>, result: Result<Result<Portable, String>, Error>);
 }
 
 /// The strands of an isolate that has had more than one.
@@ -169,15 +173,18 @@ impl Strands {
         }
     }
 
+    /// The fibers that are not the current one.
+    pub(crate) fn suspended(&self) -> impl Iterator<Item = &Fiber> {
+        self.suspended.iter().flatten().map(|(_, fiber)| fiber)
+    }
+
     /// Bytes that the suspended fibers own.
     pub(crate) fn fiber_bytes(&self) -> usize {
-        self.suspended.iter().flatten().map(|(_, fiber)| fiber.bytes()).sum()
+        self.suspended().map(Fiber::bytes).sum()
     }
 
     pub(crate) fn trace(&self, marker: &mut Marker) {
-        for (_, fiber) in self.suspended.iter().flatten() {
-            fiber.trace(marker);
-        }
+        self.suspended().for_each(|fiber| fiber.trace(marker));
         for result in self.results.values().map(|kept| kept.result).chain(self.main_exit) {
             marker.value(result.unwrap_or_else(|exception| exception));
         }
@@ -332,6 +339,28 @@ impl Isolate {
         }
     }
 
+    /// The fibers that have not ended.
+    fn fibers(&self) -> impl Iterator<Item = &Fiber> {
+        let suspended = self.strands.iter().flat_map(|strands| strands.suspended());
+        std::iter::once(&self.fiber).chain(suspended).filter(|fiber| !fiber.frames.is_empty())
+    }
+
+    /// What its fibers are parked on, in words; `None` if none is.
+    pub fn waiting_on(&self) -> Option<String> {
+        let texts: Vec<String> = self.fibers().filter_map(|fiber| Some(fiber.waiting.as_ref()?.describe())).collect();
+        if texts.is_empty() { None } else { Some(texts.join("; ")) }
+    }
+
+    /// Whether all its fibers are parked on something that only another task can do.
+    pub fn waits_for_tasks(&self) -> bool {
+        self.fibers().all(|fiber| fiber.waiting.as_ref().is_some_and(|wait| wait.only_tasks()))
+    }
+
+    /// Where its fibers stand: the lines of a traceback, without a heading, one fiber after the other.
+    pub fn stack_text(&self) -> String {
+        self.fibers().map(|fiber| self.stack_of(fiber)).collect()
+    }
+
     fn interrupt_current(&mut self, class: ExcClass, message: &str) {
         self.fiber.interrupt = Some(Box::new(Interrupt { class, message: message.into() }));
         self.heap.request_safepoint();
@@ -377,6 +406,11 @@ impl Cx<'_> {
         woken.queue();
         observer.started(Waker::from(woken));
         Ok(())
+    }
+
+    /// Who observes the fiber that runs; `None` in the main one.
+    pub fn current_fiber(&self) -> Option<&Arc<dyn FiberObserver>> {
+        self.isolate.strands.as_ref()?.current.observer.as_ref()
     }
 
     /// What the fiber of an observer has returned or raised, if it is one of this isolate's and has ended.

@@ -8,6 +8,7 @@ use scriptling_syntax::Source;
 use crate::builtins::groups;
 use crate::code::Code;
 use crate::error::{Error, ExcClass, TracePoint, Traceback};
+use crate::fiber::Fiber;
 use crate::heap::{Exception, Gc, Str};
 use crate::isolate::Isolate;
 use crate::native::Cx;
@@ -229,10 +230,10 @@ impl Isolate {
         line
     }
 
-    /// Where the fiber stands between two slices, as the lines of a traceback; empty if it has no frames to show.
-    pub fn stack_text(&self) -> String {
-        let mut entries = Vec::with_capacity(self.fiber.frames.len());
-        for frame in &self.fiber.frames {
+    /// Where a fiber stands: the lines of a traceback, without a heading.
+    pub(super) fn stack_of(&self, fiber: &Fiber) -> String {
+        let mut entries = Vec::with_capacity(fiber.frames.len());
+        for frame in &fiber.frames {
             let point = TracePoint { code: frame.function.get(&self.heap).code, ip: self.frame_word(frame) };
             if let Some(source) = self.source_of(&point)
                 && source.name() != PRELUDE_NAME

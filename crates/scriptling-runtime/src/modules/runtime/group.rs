@@ -12,8 +12,8 @@ use scriptling_vm::native::{Cx, Kept, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::portable::HostHandle;
 use scriptling_vm::value::Value;
 
-use super::super::{context, host_object, receiver, text, wait};
-use super::promise::exception_of;
+use super::super::{host_object, own_task, receiver, text, wait};
+use super::promise::copied_exception;
 use super::{INTERNAL, MODULE, start};
 use crate::group::{Group, Leave};
 use crate::task::Task;
@@ -85,7 +85,7 @@ fn admitting(cx: &Cx<'_>, value: Value) -> Result<Arc<Group>, Raise> {
 }
 
 fn enter(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    let owner = context(cx)?.task.clone();
+    let owner = own_task(cx)?;
     group_of(cx, args[0])?.enter(&owner).map_err(Raise::runtime_error)?;
     Ok(Outcome::Return(args[0]))
 }
@@ -119,7 +119,7 @@ struct Leaving {
 
 fn exit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let group = group_of(cx, args[0])?;
-    let owner = context(cx)?.task.clone();
+    let owner = own_task(cx)?;
     group.leave();
     owner.withdraw_stop(cx);
     if !args[2].is_none() {
@@ -159,7 +159,7 @@ impl Leaving {
         let outer_stops = self.group.outer_stops();
         let failures = self.group.left(&self.owner);
         let (error, stopped) = (cx.kept(self.error), cx.kept(self.stopped));
-        let mut errors: Vec<Value> = failures.iter().map(|failure| exception_of(cx, failure)).collect();
+        let mut errors: Vec<Value> = failures.iter().map(|failure| copied_exception(cx, failure)).collect();
         let is_cancellation = |cx: &Cx<'_>, value: Value| cx.is_exception(value, ExcClass::CancelledError);
         if !error.is_none() {
             if cx.is_exception(error, ExcClass::Exception) {

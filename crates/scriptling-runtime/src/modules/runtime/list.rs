@@ -5,7 +5,7 @@ use std::sync::Arc;
 use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 
-use super::super::{context, promise_value, runtime_of};
+use super::super::{own_task, promise_value, runtime_of};
 use crate::runtime::Inner;
 use crate::task::{Activity, Task};
 
@@ -19,7 +19,7 @@ pub(super) fn define(module: &mut ModuleBuilder<'_>) {
             tasks,
         )
         .raw("current_task()", "The promise of the task that calls it; the main program has one, too.", |cx, _| {
-            let task = context(cx)?.task.clone();
+            let task = own_task(cx)?;
             promise_value(cx, task)
         });
 }

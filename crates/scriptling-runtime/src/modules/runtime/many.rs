@@ -7,8 +7,9 @@ use scriptling_vm::error::{ExcClass, Raise};
 use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 
-use super::super::{context, raise_failure, receiver, seconds, wait};
+use super::super::{own_task, receiver, seconds, wait};
 use super::promise::{check_not_self, exception_of};
+use super::shared::{raise_of, result_of, seen_here};
 use crate::many::{Many, names_of};
 use crate::task::{Failure, Task};
 
@@ -49,7 +50,7 @@ fn gather(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     if tasks.is_empty() {
         return Ok(Outcome::Return(cx.list(&[])));
     }
-    let own = context(cx)?.task.clone();
+    let own = own_task(cx)?;
     let mut many = Many::new(tasks.clone());
     let mut left = tasks.len();
     let named = tasks.clone();
@@ -66,8 +67,8 @@ fn gather(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
             while left > 0 {
                 let Poll::Ready(at) = many.poll_next(waker) else { return Poll::Pending };
                 left -= 1;
-                if !return_exceptions && let Some(failure) = failure_of(&tasks[at]) {
-                    return Poll::Ready(Err(raise_failure(cx, &failure)));
+                if !return_exceptions && let Some(failure) = failure_of(cx, &tasks[at]) {
+                    return Poll::Ready(Err(raise_of(cx, &tasks[at], &failure)));
                 }
             }
             Poll::Ready(results(cx, &tasks))
@@ -76,8 +77,8 @@ fn gather(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 }
 
 /// What a task that has ended failed with. Its result stays unobserved if it did not.
-fn failure_of(task: &Task) -> Option<Failure> {
-    task.result().and_then(Result::err)
+fn failure_of(cx: &Cx<'_>, task: &Arc<Task>) -> Option<Failure> {
+    task.result().and_then(|result| seen_here(cx, task, result).err())
 }
 
 /// The results of tasks that have all ended.
@@ -85,9 +86,9 @@ fn results(cx: &mut Cx<'_>, tasks: &[Arc<Task>]) -> NativeResult {
     // In a list from the beginning, so that nothing is collected that is not in it: nothing is collected in a native.
     let mut values = Vec::with_capacity(tasks.len());
     for task in tasks {
-        let value = match task.result() {
-            Some(Ok(value)) => value.to_value(cx)?,
-            Some(Err(failure)) => exception_of(cx, &failure),
+        let value = match task.result().map(|result| seen_here(cx, task, result)) {
+            Some(Ok(value)) => result_of(cx, task, &value)?,
+            Some(Err(failure)) => exception_of(cx, task, &failure),
             None => return Err(Raise::new(ExcClass::SystemError, "a task has not ended after all")),
         };
         values.push(value);

@@ -9,7 +9,7 @@ use scriptling_vm::native::{Cx, FromValue, ModuleBuilder, NativeResult, Outcome}
 use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 
-use super::super::{context, raise_failure, runtime_of, seconds, wait};
+use super::super::{own_task, raise_failure, runtime_of, seconds, wait};
 use super::{INTERNAL, MODULE, hand_over, handler_name, use_threads, with_handler};
 use crate::batch::{Batch, Feeder, Next};
 use crate::repeat::chance;
@@ -83,7 +83,7 @@ fn map(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     with_handler(cx, args[0], move |cx, function, path| {
         let name = path.unwrap_or_else(|| handler_name(cx, function));
         let function = Portable::from_argument(cx, function, &|| "map function".into())?;
-        let (runtime, owner) = (runtime_of(cx)?, context(cx)?.task.clone());
+        let (runtime, owner) = (runtime_of(cx)?, own_task(cx)?);
         let batch = Arc::new(Batch::new(runtime, owner, function, name, workers, ordered));
         let class = cx.library_class(INTERNAL, BATCH).ok_or_else(|| Raise::runtime_error("there is no map"))?;
         let data = HostData::Local(Box::new(Feeder(batch)));

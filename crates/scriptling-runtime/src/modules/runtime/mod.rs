@@ -16,6 +16,7 @@ mod many;
 mod map;
 mod promise;
 mod repeat;
+mod shared;
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -28,7 +29,7 @@ use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
-use super::{context, promise_value, runtime_of, text};
+use super::{own_task, promise_value, runtime_of, text};
 use crate::group::Group;
 use crate::limits::TaskLimits;
 use crate::runtime::start_threads;
@@ -75,7 +76,8 @@ impl NativeModule for Runtime {
             .raw(
                 "background(name, handler, /, *args, **kwargs)",
                 "Start handler(*args, **kwargs) as a task called name; returns its promise. The handler is a function, or \
-                 the name of one: 'function' of this module, or 'library.function'. limits=Limits(...) is for the task.",
+                 the name of one: 'function' of this module, or 'library.function'. limits=Limits(...) is for the task. With \
+                 shared=True it is a fiber of this task, on the same objects: they take turns.",
                 background,
             )
             .raw(
@@ -97,7 +99,15 @@ impl NativeModule for Runtime {
 
 fn background(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let name = text(cx, args[0], "background() name")?;
-    start(cx, Some(name), args[1], args[2], args[3], None)
+    let (shared, kwargs) = shared::take_keyword(cx, args[3])?;
+    if !shared {
+        return start(cx, Some(name), args[1], args[2], kwargs, None);
+    }
+    let (positional, kwargs) = (cx.keep(args[2]), cx.keep(kwargs));
+    with_handler(cx, args[1], move |cx, handler, _| {
+        let (positional, kwargs) = (cx.kept(positional), cx.kept(kwargs));
+        shared::launch(cx, name, handler, positional, kwargs)
+    })
 }
 
 fn run(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -193,7 +203,7 @@ fn launch(
         group.admits().map_err(Raise::runtime_error)?;
     }
     use_threads(cx)?;
-    let (runtime, own) = (runtime_of(cx)?, context(cx)?.task.clone());
+    let (runtime, own) = (runtime_of(cx)?, own_task(cx)?);
     let bounds = runtime.bounds(limits, &own);
     let task = schedule::spawn(&runtime, name, Start::Call(Box::new(call)), bounds);
     group.into_iter().for_each(|group| group.add(&task));

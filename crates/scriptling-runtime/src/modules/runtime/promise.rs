@@ -8,7 +8,8 @@ use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 
-use super::super::{context, raise_failure, receiver, seconds, wait};
+use super::super::{own_task, raise_failure, receiver, seconds, wait};
+use super::shared::{raise_of, result_of, seen_here};
 use crate::task::{Failure, Join, Task};
 
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
@@ -50,7 +51,7 @@ fn task_of(cx: &Cx<'_>, value: Value) -> Result<Arc<Task>, Raise> {
 
 /// Refuses to wait for the task that would wait.
 pub(super) fn check_not_self(cx: &mut Cx<'_>, task: &Task) -> Result<(), Raise> {
-    if task.id() == context(cx)?.task.id() && !task.is_done() {
+    if task.id() == own_task(cx)?.id() && !task.is_done() {
         return Err(Raise::runtime_error("a task cannot wait for itself"));
     }
     Ok(())
@@ -59,12 +60,12 @@ pub(super) fn check_not_self(cx: &mut Cx<'_>, task: &Task) -> Result<(), Raise> 
 /// Waits for a task's end and goes on with the result.
 fn join<F>(cx: &mut Cx<'_>, args: &[Value], mut go_on: F) -> NativeResult
 where
-    F: FnMut(&mut Cx<'_>, Result<Portable, Failure>) -> NativeResult + Send + 'static,
+    F: FnMut(&mut Cx<'_>, &Arc<Task>, Result<Portable, Failure>) -> NativeResult + Send + 'static,
 {
     let task = task_of(cx, args[0])?;
     let timeout = seconds(cx, args[1], "timeout")?;
     check_not_self(cx, &task)?;
-    let own = context(cx)?.task.clone();
+    let own = own_task(cx)?;
     let what = task.clone();
     let what = move || format!("task '{}'", what.name());
     let mut join = Join::new(task);
@@ -74,35 +75,44 @@ where
             waker.wake_by_ref();
             return Poll::Pending;
         }
-        join.poll(waker).map(|result| go_on(cx, result))
+        join.poll(waker).map(|result| {
+            let result = seen_here(cx, join.task(), result);
+            go_on(cx, join.task(), result)
+        })
     })
 }
 
 fn get(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    join(cx, args, |cx, result| match result {
-        Ok(value) => Ok(Outcome::Return(value.to_value(cx)?)),
-        Err(failure) => Err(raise_failure(cx, &failure)),
+    join(cx, args, |cx, task, result| match result {
+        Ok(value) => result_of(cx, task, &value).map(Outcome::Return),
+        Err(failure) => Err(raise_of(cx, task, &failure)),
     })
 }
 
 fn wait_for(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    join(cx, args, |cx, result| match result {
+    join(cx, args, |cx, task, result| match result {
         Ok(_) => Ok(Outcome::Return(Value::NONE)),
-        Err(failure) => Err(raise_failure(cx, &failure)),
+        Err(failure) => Err(raise_of(cx, task, &failure)),
     })
 }
 
 fn exception(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
-    join(cx, args, |cx, result| match result {
+    join(cx, args, |cx, task, result| match result {
         Ok(_) => Ok(Outcome::Return(Value::NONE)),
-        Err(failure) if failure.is_cancellation() => Err(raise_failure(cx, &failure)),
-        Err(failure) => Ok(Outcome::Return(exception_of(cx, &failure))),
+        Err(failure) if failure.is_cancellation() => Err(raise_of(cx, task, &failure)),
+        Err(failure) => Ok(Outcome::Return(exception_of(cx, task, &failure))),
     })
 }
 
-/// The exception of a failed task, as a value.
-pub(super) fn exception_of(cx: &mut Cx<'_>, failure: &Failure) -> Value {
+/// The exception of a failed task, copied.
+pub(super) fn copied_exception(cx: &mut Cx<'_>, failure: &Failure) -> Value {
     let raise = raise_failure(cx, failure);
+    cx.exception_instance(raise)
+}
+
+/// The exception of a failed task: the very one, where it is one of this isolate's fibers.
+pub(super) fn exception_of(cx: &mut Cx<'_>, task: &Arc<Task>, failure: &Failure) -> Value {
+    let raise = raise_of(cx, task, failure);
     cx.exception_instance(raise)
 }
 

@@ -7,7 +7,7 @@ use scriptling_vm::native::{Cx, FromValue, ModuleBuilder, NativeResult, Outcome}
 use scriptling_vm::portable::{HostHandle, Portable};
 use scriptling_vm::value::Value;
 
-use super::super::{context, receiver, runtime_of, seconds, text, wait};
+use super::super::{own_task, receiver, runtime_of, seconds, text, wait};
 use super::{MODULE, copy_arguments, hand_over, handler_name, use_threads, with_handler};
 use crate::cron::Cron;
 use crate::repeat::{End, Plan, Schedule};
@@ -107,7 +107,7 @@ fn start(cx: &mut Cx<'_>, plan: Plan, handler: Value, name: Value, max_overlap: 
         let name = name.or(path).unwrap_or_else(|| handler_name(cx, function));
         let function = Portable::from_argument(cx, function, &|| "background handler".into())?;
         use_threads(cx)?;
-        let (runtime, owner) = (runtime_of(cx)?, context(cx)?.task.clone());
+        let (runtime, owner) = (runtime_of(cx)?, own_task(cx)?);
         let schedule = Schedule::start(&runtime, owner, name, plan, (function, args), max_overlap);
         hand_over(cx, move |cx| {
             let class = cx.library_class(MODULE, "Schedule");
