@@ -361,3 +361,17 @@ fn frozen_objects_are_not_changed() {
     let mut frozen = FrozenHeap::new(heap);
     list.get_mut(&mut frozen.heap).push(Value::NONE);
 }
+
+#[test]
+fn ints_become_their_digits() {
+    let mut heap = Heap::default();
+    let powers = (0..20).map(|n| 10_u64.pow(n));
+    let samples =
+        powers.flat_map(|power| [power - 1, power, power + 1]).chain((0..64).flat_map(|n| [(1 << n) - 1, 1 << n]));
+    for sample in samples.filter_map(|sample| i64::try_from(sample).ok()).chain([i64::MAX, i64::MIN]) {
+        for int in [sample, sample.wrapping_neg()] {
+            let text = heap.decimal_str(int).as_gc::<Str>().expect("a string");
+            assert_eq!(text.get(&heap).as_str(), int.to_string());
+        }
+    }
+}
