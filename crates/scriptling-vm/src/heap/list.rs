@@ -394,16 +394,16 @@ impl Heap {
     #[inline(never)]
     pub(crate) fn list_push(&mut self, list: Gc<List>, value: Value) {
         let before = list.get(self).capacity();
-        if let Items::Uniform(tag, words) = &mut list.get_mut(self).items
+        // SAFETY: lists are never frozen, this one is alive, and no other reference to it exists during this call.
+        let target = unsafe { &mut *list.as_ptr() };
+        if let Items::Uniform(tag, words) = &mut target.items
             && words.len() == words.capacity()
             && (words.is_empty() || *tag == value.tag())
         {
-            let words = std::mem::take(words);
-            let words = self.spare.grown(words);
-            list.get_mut(self).items = Items::Uniform(value.tag(), words);
+            self.spare.grow(words);
         }
-        list.get_mut(self).push(value);
-        let grown = list.get(self).capacity().saturating_sub(before);
+        target.push(value);
+        let grown = target.capacity().saturating_sub(before);
         if grown > 0 {
             self.charge(grown * 8);
         }
@@ -462,20 +462,27 @@ impl Spare {
         (buffer, capacity)
     }
 
-    /// The words of a full vector in one of twice the capacity, at least 4, if such buffers are kept; otherwise the vector.
-    fn grown(&mut self, words: Vec<u64>) -> Vec<u64> {
-        let (len, wanted) = (words.len(), (2 * words.len()).max(4));
+    /// Gives a full vector a buffer of twice the capacity, at least 4, if such buffers are kept.
+    #[inline(always)]
+    fn grow(&mut self, words: &mut Vec<u64>) {
+        // The vector is read and written in parts: moved as a whole soon after it was written in parts, it stalls.
+        let (from, len) = (words.as_mut_ptr(), words.len());
+        let wanted = (2 * len).max(4);
         if !wanted.is_power_of_two() || wanted > SPARE_MOST {
-            return words;
+            return;
         }
         let (buffer, capacity) = self.take(wanted);
-        // SAFETY: the buffer is that of a vector of this capacity, at least `wanted`, and another one than that of `words`.
-        let grown = unsafe {
-            std::ptr::copy_nonoverlapping(words.as_ptr(), buffer, len);
-            Vec::from_raw_parts(buffer, len, capacity)
-        };
-        self.give_words(words);
-        grown
+        // SAFETY: the buffer is that of a vector of this capacity, at least `wanted`, and another one than that of `words`,
+        // which is full and not used again: what it owned becomes another vector.
+        unsafe {
+            if len > 0 {
+                std::ptr::copy_nonoverlapping(from, buffer, len);
+            }
+            std::ptr::from_mut(words).write(Vec::from_raw_parts(buffer, len, capacity));
+            if len > 0 {
+                self.give_words(Vec::from_raw_parts(from, 0, len));
+            }
+        }
     }
 
     /// Keeps the buffer of a list that is not used any more.

@@ -430,6 +430,25 @@ pub(super) unsafe fn copy_short(from: *const u8, to: *mut u8, len: usize) {
     }
 }
 
+/// How many decimal digits a number has.
+#[inline(always)]
+fn decimal_len(number: u64) -> usize {
+    const POWERS: [u64; 20] = {
+        let mut powers = [1; 20];
+        let mut n = 1;
+        while n < powers.len() {
+            powers[n] = powers[n - 1] * 10;
+            n += 1;
+        }
+        powers
+    };
+    // Zero has one digit, as one has; no other number has another length than the odd one above it.
+    let number = number | 1;
+    // 1233 / 4096 are the digits of a bit. The result is one too few at most.
+    let least = (((u64::BITS - number.leading_zeros()) * 1233) >> 12) as usize;
+    least + usize::from(number >= POWERS[least])
+}
+
 /// Copies bytes, the last one first.
 ///
 /// # Safety
@@ -562,7 +581,7 @@ impl Heap {
     /// The decimal digits of an int, with its sign.
     pub(crate) fn decimal_str(&mut self, int: i64) -> Value {
         let mut rest = int.unsigned_abs();
-        let len = usize::from(int < 0) + rest.checked_ilog10().map_or(1, |log| log as usize + 1);
+        let len = usize::from(int < 0) + decimal_len(rest);
         let (cell, start) = self.short_cell(len, len);
         // SAFETY: `len` bytes are written from the end: two for each division, one for what is left, one for the sign.
         unsafe {

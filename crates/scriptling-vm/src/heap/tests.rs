@@ -476,4 +476,17 @@ fn heaps_without_much_in_them_have_no_blocks() {
     litter(&mut heap);
     assert!(heap.blocks.is_none() && heap.chunks.iter().map(|chunk| chunk.size).sum::<usize>() <= BLOCK);
     assert!(size_of::<Heap>() <= 264, "one of each parked task: {}", size_of::<Heap>());
+
+#[test]
+fn ints_become_their_digits() {
+    let mut heap = Heap::default();
+    let powers = (0..20).map(|n| 10_u64.pow(n));
+    let samples =
+        powers.flat_map(|power| [power - 1, power, power + 1]).chain((0..64).flat_map(|n| [(1 << n) - 1, 1 << n]));
+    for sample in samples.filter_map(|sample| i64::try_from(sample).ok()).chain([i64::MAX, i64::MIN]) {
+        for int in [sample, sample.wrapping_neg()] {
+            let text = heap.decimal_str(int).as_gc::<Str>().expect("a string");
+            assert_eq!(text.get(&heap).as_str(), int.to_string());
+        }
+    }
 }

@@ -325,18 +325,23 @@ pub(super) fn quick_compare(op: CompareOp, left: Value, right: Value) -> Option<
     }
 }
 
-/// Appends to a list with room whose elements are of the same tag; false for any other.
+/// Appends to a list that has room, and elements of the same tag or of several; false for any other.
 ///
 /// # Safety
 /// `list` must be alive.
 #[inline(always)]
 pub(super) unsafe fn quick_push(list: Gc<List>, value: Value) -> bool {
-    // SAFETY: alive, never frozen, and nothing else refers to it during this call; one more word fits.
+    // SAFETY: alive, never frozen, and nothing else refers to it during this call; one more element fits.
     unsafe {
         match &mut (*list.as_ptr()).items {
             Items::Uniform(tag, words) if *tag == value.tag() && words.len() < words.capacity() => {
                 words.as_mut_ptr().add(words.len()).write(value.payload());
                 words.set_len(words.len() + 1);
+                true
+            }
+            Items::Mixed(values) if values.len() < values.capacity() => {
+                values.as_mut_ptr().add(values.len()).write(value);
+                values.set_len(values.len() + 1);
                 true
             }
             _ => false,
