@@ -31,6 +31,11 @@ impl Cx<'_> {
         base_value(self, value)
     }
 
+    /// Whether a value can be called.
+    pub fn is_callable(&self, value: Value) -> bool {
+        crate::builtins::functions::is_callable(self, value)
+    }
+
     /// `repr` of an int of any size; `None` if the value is no int.
     pub fn int_text(&self, value: Value) -> Result<Option<String>, Raise> {
         number_text::int_text(self, value)

@@ -31,6 +31,20 @@ const MAX_PATH: usize = 8;
 
 /// Copies a value out of the isolate.
 pub(super) fn capture(cx: &mut Cx<'_>, value: Value, what: Option<&dyn Fn() -> String>) -> Result<Portable, Raise> {
+    capture_as(cx, value, what, false)
+}
+
+/// Copies a value out that must be data: no functions, classes, instances, exceptions, modules or host objects.
+pub(super) fn capture_data(cx: &mut Cx<'_>, value: Value, what: &dyn Fn() -> String) -> Result<Portable, Raise> {
+    capture_as(cx, value, Some(what), true)
+}
+
+fn capture_as(
+    cx: &mut Cx<'_>,
+    value: Value,
+    what: Option<&dyn Fn() -> String>,
+    data_only: bool,
+) -> Result<Portable, Raise> {
     if let Some(root) = scalar(cx.heap(), value) {
         return Ok(Portable { root, graph: None });
     }
@@ -40,6 +54,7 @@ pub(super) fn capture(cx: &mut Cx<'_>, value: Value, what: Option<&dyn Fn() -> S
     };
     let state = std::mem::take(&mut cx.isolate.portable);
     let mut capture = Capture::new(cx.isolate, state);
+    capture.data_only = data_only;
     let result = capture.root(value);
     let Capture { nodes, state, reach, bytes, .. } = capture;
     cx.isolate.portable = state;
@@ -67,6 +82,14 @@ fn scalar(heap: &Heap, value: Value) -> Option<Atom> {
             _ => return None,
         },
     })
+}
+
+/// Whether a container is one of those that data consists of.
+fn is_data_kind(value: Value) -> bool {
+    matches!(
+        value.kind(),
+        Some(Kind::List | Kind::Tuple | Kind::Dict | Kind::Set | Kind::FrozenSet | Kind::Range | Kind::BigRange)
+    )
 }
 
 /// Whether the hash of such a key is the same in every isolate.
@@ -139,6 +162,8 @@ pub(super) struct Capture<'i> {
     /// Globals that functions among the nodes can reach.
     pub(super) reach: Reach,
     pub(super) bytes: usize,
+    /// Refuses what is not data.
+    data_only: bool,
 }
 
 impl<'i> Capture<'i> {
@@ -153,6 +178,7 @@ impl<'i> Capture<'i> {
             shape_names: FxHashMap::default(),
             reach: Reach::default(),
             bytes: 0,
+            data_only: false,
         }
     }
 
@@ -202,6 +228,9 @@ impl<'i> Capture<'i> {
     fn atom(&mut self, value: Value, parent: u32, step: usize) -> Result<Atom, Problem> {
         if let Some(atom) = scalar(&self.isolate.heap, value) {
             return Ok(atom);
+        }
+        if self.data_only && !is_data_kind(value) {
+            return Err(self.refuse(value, parent, step as u32));
         }
         if matches!(value.kind(), Some(Kind::Function | Kind::Class))
             && let Some((module, slot)) = self.global_of(value)
@@ -498,7 +527,8 @@ impl<'i> Capture<'i> {
             path.push(self.step_name(self.origins[parent as usize].value, step as usize));
         }
         let class = self.isolate.class_of(value);
-        let text = format!("{} is not transferable", class.get(&self.isolate.heap).name);
+        let verdict = if self.data_only { "is not data" } else { "is not transferable" };
+        let text = format!("{} {verdict}", class.get(&self.isolate.heap).name);
         Problem { path, text, memory: false }
     }
 
@@ -591,7 +621,7 @@ fn unit_of(isolate: &Isolate, function: &Function) -> Option<Arc<Unit>> {
         .cloned()
 }
 
-fn node_bytes(node: &Node) -> usize {
+pub(super) fn node_bytes(node: &Node) -> usize {
     let atoms = match node {
         Node::Words(_, words) => return words.len() * 8,
         Node::List(items) | Node::Tuple(items) => items.len(),

@@ -13,6 +13,7 @@
 //! modules of the graph's image. Nothing here runs script code, so special methods (`__reduce__`, `__hash__`) are not asked.
 
 mod capture;
+mod data;
 mod image;
 mod link;
 mod restore;
@@ -35,6 +36,7 @@ use crate::library::Library;
 use crate::native::Cx;
 use crate::value::{Tag, Value};
 
+pub use data::{Data, DataNode, InvalidData, Part, TooDeep};
 pub use image::Image;
 pub(crate) use image::PortableState;
 pub(crate) use restore::{image_global, image_module};
