@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 
 use crate::pool::Runnable;
 use crate::runtime::Inner;
+use crate::sync::Holdings;
 use crate::task::{Task, TaskFuture};
 use crate::timer::Sleep;
 
@@ -34,6 +35,24 @@ pub(crate) struct Call {
 pub struct TaskContext {
     pub(crate) runtime: Arc<Inner>,
     pub(crate) task: Arc<Task>,
+    /// What the task has to give back before it ends.
+    pub(crate) held: Holdings,
+}
+
+impl Drop for TaskContext {
+    /// The isolate is gone, however it ended: what the task has not given back is given back now.
+    fn drop(&mut self) {
+        let abandoned = self.held.abandon();
+        if self.runtime.is_closing() {
+            // The end of the program has ended the task: it could not help it.
+            return;
+        }
+        for object in abandoned {
+            let (name, what) = (self.task.name(), object.label());
+            let text = format!("scriptling: task '{name}' ended while it held {what}, which was released\n");
+            self.runtime.output.write_error(&text);
+        }
+    }
 }
 
 /// The host of a task's isolate.
@@ -92,7 +111,8 @@ pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, time_limi
 
 /// Makes the isolate of a task and starts it.
 pub(crate) fn start(runtime: &Arc<Inner>, task: &Arc<Task>, start: Start) -> Result<Isolate, Error> {
-    let host = TaskHost { context: TaskContext { runtime: runtime.clone(), task: task.clone() } };
+    let context = TaskContext { runtime: runtime.clone(), task: task.clone(), held: Holdings::new(task.id()) };
+    let host = TaskHost { context };
     let mut isolate = Isolate::new(runtime.library.clone(), Box::new(host), runtime.limits);
     match start {
         Start::Main(unit) => isolate.start_main(unit)?,

@@ -54,7 +54,7 @@ use crate::primitives::atomic::{AtomicU8, Ordering};
 use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::Start;
-use crate::sync::{Ticket, Waiters, wake_all};
+use crate::sync::{Owner, Ticket, Waiters, wake_all};
 use crate::timer::Sleep;
 
 /// Back-edges and calls between two looks at the clock: 50 to 250 microseconds of ordinary code.
@@ -121,6 +121,11 @@ impl Task {
     /// Its name.
     pub fn name(&self) -> &SmolStr {
         &self.name
+    }
+
+    /// Who it is to what it takes or waits for.
+    pub(crate) fn owner(&self) -> Owner {
+        Owner { id: self.id, name: self.name.clone() }
     }
 
     /// Whether it has ended.

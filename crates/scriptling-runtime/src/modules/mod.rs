@@ -37,6 +37,12 @@ fn context<'a>(cx: &'a mut Cx<'_>) -> Result<&'a TaskContext, Raise> {
     extension.ok_or_else(|| Raise::runtime_error("this needs a program that runs under the Scriptling runtime"))
 }
 
+/// The same, to be changed.
+fn context_mut<'a>(cx: &'a mut Cx<'_>) -> Result<&'a mut TaskContext, Raise> {
+    let extension = cx.host().extension().and_then(|extension| extension.downcast_mut::<TaskContext>());
+    extension.ok_or_else(|| Raise::runtime_error("this needs a program that runs under the Scriptling runtime"))
+}
+
 /// The runtime that the native runs in.
 fn runtime_of(cx: &mut Cx<'_>) -> Result<Arc<Inner>, Raise> {
     context(cx).map(|context| context.runtime.clone())
@@ -101,6 +107,12 @@ fn raise_failure(cx: &mut Cx<'_>, failure: &Failure) -> Raise {
     }
 }
 
+/// What is raised when `what` was not there in time.
+#[cold]
+fn timed_out(what: &str) -> Raise {
+    Raise::new(ExcClass::TimeoutError, format!("timed out: {what}"))
+}
+
 /// Something to wait for, with a limit.
 struct Limited<P, W> {
     poll: P,
@@ -133,10 +145,7 @@ where
             return Poll::Ready(result);
         }
         let Some(limit) = &mut self.limit else { return Poll::Pending };
-        limit.poll(waker).map(|()| {
-            let message = format!("timed out: {}", (self.what)());
-            Err(Raise::new(ExcClass::TimeoutError, message))
-        })
+        limit.poll(waker).map(|()| Err(timed_out(&(self.what)())))
     }
 
     fn describe(&self) -> String {

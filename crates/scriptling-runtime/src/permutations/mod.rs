@@ -20,6 +20,7 @@ use shuttle::{Config, Runner};
 
 use crate::primitives::thread::{self, JoinHandle};
 use crate::primitives::{Condvar, Mutex};
+use crate::sync::{Owner, TaskId};
 
 /// Any will do; fixed, so that a failure is one for everybody.
 const SEED: u64 = 0x5eed;
@@ -80,6 +81,11 @@ fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
         Poll::Ready(result) => result,
         Poll::Pending => panic!("woken for nothing"),
     }
+}
+
+/// A task with that number, as far as sync objects care.
+fn owner(id: TaskId) -> Owner {
+    Owner { id, name: "task".into() }
 }
 
 /// A thread of a test.

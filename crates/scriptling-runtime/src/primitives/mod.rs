@@ -13,10 +13,10 @@
 mod model;
 
 #[cfg(shuttle)]
-pub(crate) use model::{Condvar, Instant, Mutex, RwLock, ThreadPool, ThreadPoolBuilder, atomic, thread};
+pub(crate) use model::{Condvar, Instant, Mutex, MutexGuard, RwLock, ThreadPool, ThreadPoolBuilder, atomic, thread};
 
 #[cfg(not(shuttle))]
-pub(crate) use parking_lot::{Condvar, Mutex, RwLock};
+pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 #[cfg(not(shuttle))]
 pub(crate) use rayon::{ThreadPool, ThreadPoolBuilder};
 #[cfg(not(shuttle))]
