@@ -7,7 +7,9 @@
 //! Built with `--cfg shuttle` only: `.ci/permutations`.
 
 mod counters;
+mod locks;
 mod queue;
+mod signals;
 mod tasks;
 mod timer;
 mod turns;
@@ -69,7 +71,19 @@ impl Wake for Bell {
     }
 }
 
-/// Polls until it is ready. Whoever is woken has got what it waited for, in all of this crate.
+/// Polls until it is ready, for what takes more than one step: a condition and then its lock.
+fn settle<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(bell.clone());
+    loop {
+        match poll(&waker) {
+            Poll::Ready(result) => return result,
+            Poll::Pending => bell.sleep(),
+        }
+    }
+}
+
+/// Polls until it is ready. Whoever is woken has got what it waited for, in nearly all of this crate.
 fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
     let bell = Arc::new(Bell::default());
     let waker = Waker::from(bell.clone());

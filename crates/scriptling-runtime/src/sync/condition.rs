@@ -1,9 +1,10 @@
 //! `Condition`: tasks that hold a lock wait to be told that something has changed, and have the lock again then.
 //!
-//! A notification that was meant for one task is that task's once it has the lock again. If it gives up before, the
+//! A task that is notified is put in the line for the lock by whoever notifies it, and woken when it has the lock: in order,
+//! and once. A notification that was meant for one task is that task's when it goes on. If it gives up before, the
 //! notification goes to the next who waits.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
@@ -23,8 +24,8 @@ pub struct Condition {
 #[derive(Default)]
 struct State {
     waiters: Waiters,
-    /// Those off the list who were notified one by one, and have not looked since.
-    singled_out: BTreeSet<Ticket>,
+    /// Those off the list who have not looked since: how they were told, and their places in the line for the lock.
+    told: HashMap<Ticket, (Told, Ticket)>,
 }
 
 impl Condition {
@@ -40,21 +41,24 @@ impl Condition {
 
     /// Tells up to `n` tasks, those that have waited longest.
     pub fn notify(&self, n: usize) {
-        let mut state = self.state.lock();
-        let mut wakers = Vec::new();
-        while wakers.len() < n
-            && let Some((ticket, waker)) = state.waiters.pop()
-        {
-            state.singled_out.insert(ticket);
-            wakers.push(waker);
-        }
-        drop(state);
-        wake_all(wakers);
+        self.tell(n, Told::Alone);
     }
 
     /// Tells all.
     pub fn notify_all(&self) {
-        let wakers = self.state.lock().waiters.pop_all();
+        self.tell(usize::MAX, Told::WithAll);
+    }
+
+    fn tell(&self, n: usize, how: Told) {
+        let mut state = self.state.lock();
+        let mut wakers = Vec::new();
+        for _ in 0..n {
+            let Some((ticket, waker)) = state.waiters.pop() else { break };
+            let (place, waker) = self.lock.enqueue(waker);
+            state.told.insert(ticket, (how, place));
+            wakers.extend(waker);
+        }
+        drop(state);
         wake_all(wakers);
     }
 }
@@ -112,19 +116,24 @@ impl Notified {
         }
     }
 
-    fn go_back(&mut self, told: Told) {
-        let acquire = Acquire::again(self.condition.lock.clone(), self.owner.clone(), self.again);
+    /// Asks for the lock, maybe with a place in the line.
+    fn go_back(&mut self, told: Told, place: Option<Ticket>) {
+        let acquire = Acquire::again(self.condition.lock.clone(), self.owner.clone(), self.again, place);
         self.phase = Phase::Returns(told, acquire);
     }
 
-    /// The list has been left without a notification, or with one.
-    fn leave(&mut self) -> Option<Told> {
-        let Phase::Waits(ticket) = &mut self.phase else { return None };
-        let known = (*ticket)?;
+    /// Stops waiting for a notification.
+    fn leave(&mut self) {
+        let Phase::Waits(ticket) = &mut self.phase else { return };
+        let known = *ticket;
         let mut state = self.condition.state.lock();
         let granted = state.waiters.give_up(ticket);
-        let alone = state.singled_out.remove(&known);
-        granted.then_some(if alone { Told::Alone } else { Told::WithAll })
+        let told = known.filter(|_| granted).and_then(|known| state.told.remove(&known));
+        drop(state);
+        match told {
+            Some((told, place)) => self.go_back(told, Some(place)),
+            None => self.go_back(Told::Never, None),
+        }
     }
 }
 
@@ -137,14 +146,16 @@ impl Waiting for Notified {
         if let Phase::Waits(ticket) = &mut self.phase {
             let known = *ticket;
             let mut state = self.condition.state.lock();
-            let told = match state.waiters.poll(ticket, waker) {
+            let (told, place) = match state.waiters.poll(ticket, waker) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(Err(Deleted)) => Told::Deleted,
-                Poll::Ready(Ok(())) if known.is_some_and(|known| state.singled_out.remove(&known)) => Told::Alone,
-                Poll::Ready(Ok(())) => Told::WithAll,
+                Poll::Ready(Err(Deleted)) => (Told::Deleted, None),
+                Poll::Ready(Ok(())) => {
+                    let told = known.and_then(|known| state.told.remove(&known));
+                    told.map_or((Told::WithAll, None), |(told, place)| (told, Some(place)))
+                }
             };
             drop(state);
-            self.go_back(told);
+            self.go_back(told, place);
         }
         let Phase::Returns(told, acquire) = &mut self.phase else { return Poll::Ready(Err(Deleted)) };
         let told = *told;
@@ -167,22 +178,15 @@ impl Waiting for Notified {
 
     /// The lock has to be taken again first.
     fn expire(&mut self) -> bool {
-        if matches!(self.phase, Phase::Waits(_)) {
-            let told = self.leave().unwrap_or(Told::Never);
-            self.go_back(told);
-        }
+        self.leave();
         matches!(self.phase, Phase::Done)
     }
 }
 
 impl Drop for Notified {
     fn drop(&mut self) {
-        let told = match &self.phase {
-            Phase::Waits(_) => self.leave(),
-            Phase::Returns(told, _) => Some(*told),
-            Phase::Done => None,
-        };
-        if told == Some(Told::Alone) {
+        self.leave();
+        if matches!(self.phase, Phase::Returns(Told::Alone, _)) {
             self.condition.notify(1);
         }
     }

@@ -67,7 +67,7 @@ impl Lock {
         Ok(true)
     }
 
-    /// Releases it however often it was taken; what [`Acquire::again`] needs to restore that.
+    /// Releases it however often it was taken; what is needed to restore that.
     pub fn release_all(&self, owner: TaskId) -> Result<usize, NotHeld> {
         let mut state = self.state.lock();
         Self::check(&state, owner)?;
@@ -83,6 +83,11 @@ impl Lock {
             return Ok(());
         }
         Err(NotHeld(state.turn.holder().map(|holder| holder.name.clone())))
+    }
+
+    /// Gives a task a place in the line; it goes on by [`Acquire::again`]. Who is to be woken.
+    pub(crate) fn enqueue(&self, waker: Waker) -> (Ticket, Option<Waker>) {
+        self.state.lock().turn.enqueue(waker)
     }
 
     /// Whether anybody holds it.
@@ -130,12 +135,12 @@ pub struct Acquire {
 impl Acquire {
     /// Asks for the lock.
     pub fn new(lock: Arc<Lock>, owner: Owner) -> Acquire {
-        Acquire::again(lock, owner, 0)
+        Acquire { lock, owner, again: 0, ticket: None }
     }
 
-    /// Asks for a lock that was released by [`Lock::release_all`].
-    pub fn again(lock: Arc<Lock>, owner: Owner, again: usize) -> Acquire {
-        Acquire { lock, owner, again, ticket: None }
+    /// Asks for a lock that was released by [`Lock::release_all`], maybe with a place in the line.
+    pub(crate) fn again(lock: Arc<Lock>, owner: Owner, again: usize, ticket: Option<Ticket>) -> Acquire {
+        Acquire { lock, owner, again, ticket }
     }
 }
 

@@ -79,6 +79,16 @@ impl Turn {
         })
     }
 
+    /// Puts a task at the end of the line, as [`Turn::poll`] does; who is to be woken because it is its turn already, or because
+    /// there will be none.
+    pub(crate) fn enqueue(&mut self, waker: Waker) -> (Ticket, Option<Waker>) {
+        let ticket = self.waiters.park(&waker);
+        if self.waiters.is_deleted() {
+            return (ticket, Some(waker));
+        }
+        (ticket, if self.is_taken() { None } else { self.pass_on() })
+    }
+
     /// Who waits with `ticket` gives up; who is to be woken.
     #[must_use]
     pub(crate) fn give_up(&mut self, ticket: &mut Option<Ticket>) -> Option<Waker> {

@@ -1,5 +1,7 @@
 //! Unit tests of the primitives, and stress tests that permute the order in which parked tasks run.
 
+mod stress;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
