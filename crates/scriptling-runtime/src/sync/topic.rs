@@ -158,21 +158,22 @@ impl Subscription {
         self.queue.close();
     }
 
-    /// Takes an item in; nobody else puts items, so `Block` has room for it.
-    fn deliver(&self, item: Portable) {
-        let is_full = self.queue.is_full();
-        let drops = is_full && matches!(self.when_full, WhenFull::DropOldest | WhenFull::DropNewest);
-        if drops {
-            self.dropped.fetch_add(1, Ordering::SeqCst);
+    /// Takes an item in; nobody else puts items, so `Block` has room for it. False: it is closed.
+    fn deliver(&self, item: Portable) -> bool {
+        let full = self.queue.is_full();
+        match self.when_full {
+            WhenFull::DropNewest if full => {
+                self.dropped.fetch_add(1, Ordering::SeqCst);
+                return !self.queue.is_closed();
+            }
+            WhenFull::DropOldest if full => {
+                self.dropped.fetch_add(1, Ordering::SeqCst);
+                let _ = self.queue.try_get();
+            }
+            // Never for want of room, except that a consumer may have left an item that it was given and has not taken.
+            _ => {}
         }
-        if drops && self.when_full == WhenFull::DropNewest {
-            return;
-        }
-        if drops {
-            let _ = self.queue.try_get();
-        }
-        // Not for want of room: a consumer may have left an item that it was given and has not taken. It may be closed.
-        let _ = self.queue.force_put(item);
+        self.queue.force_put(item).is_ok()
     }
 }
 
@@ -228,8 +229,16 @@ impl Publish {
                 return Poll::Pending;
             }
         }
-        subscribers.iter().for_each(|subscriber| subscriber.deliver(self.item.clone()));
-        Poll::Ready(Ok(subscribers.len()))
+        // Under the lock, so that a topic that is being closed gets all of it or nothing. (The subscribers outlive the lock:
+        // dropping the last reference to one takes it.)
+        let state = self.topic.state.lock();
+        let result = if state.closed {
+            Err(NotPublished::Ended(self.topic.ended()))
+        } else {
+            Ok(subscribers.iter().filter(|subscriber| subscriber.deliver(self.item.clone())).count())
+        };
+        drop(state);
+        Poll::Ready(result)
     }
 }
 
