@@ -109,6 +109,11 @@ impl Inner {
         self.tasks.lock().closed = true;
     }
 
+    /// Whether the program has ended, and its tasks with it.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.tasks.lock().closed
+    }
+
     /// Notes that a task is about to fail. Before anybody can see that: the program may end because of it.
     pub(crate) fn task_failed(&self, task: &Arc<Task>) {
         self.tasks.lock().failed.insert(task.id(), Arc::downgrade(task));

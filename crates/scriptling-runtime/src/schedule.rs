@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use crate::limits::{Bounds, TaskLimits};
 use crate::pool::Runnable;
 use crate::runtime::Inner;
+use crate::sync::Holdings;
 use crate::task::{Task, TaskFuture};
 
 /// What a task runs.
@@ -33,8 +34,42 @@ pub(crate) struct Call {
 pub struct TaskContext {
     pub(crate) runtime: Arc<Inner>,
     pub(crate) task: Arc<Task>,
-    /// What the task is in the middle of updating in key-value stores: the store's address and the key.
+    pub(crate) duties: Duties,
+}
+
+/// What a task, or a fiber of one, must not leave as it is.
+pub(crate) struct Duties {
+    /// What it is in the middle of updating in key-value stores: the store's address and the key.
     pub(crate) updating: Vec<(usize, SmolStr)>,
+    /// What it has to give back before it ends.
+    pub(crate) held: Holdings,
+}
+
+impl Duties {
+    /// Those of a new task: none.
+    pub(crate) fn new(owner: u64) -> Duties {
+        Duties { updating: Vec::new(), held: Holdings::new(owner) }
+    }
+
+    /// The task is over, however it ended: what it has not given back is given back now.
+    pub(crate) fn abandon(&mut self, runtime: &Inner, task: &Task) {
+        let abandoned = self.held.abandon();
+        if runtime.is_closing() {
+            // The end of the program has ended the task: it could not help it.
+            return;
+        }
+        for object in abandoned {
+            let (name, what) = (task.name(), object.label());
+            let text = format!("scriptling: task '{name}' ended while it held {what}, which was released\n");
+            runtime.output.write_error(&text);
+        }
+    }
+}
+
+impl Drop for TaskContext {
+    fn drop(&mut self) {
+        self.duties.abandon(&self.runtime, &self.task);
+    }
 }
 
 /// The host of a task's isolate.
@@ -95,7 +130,8 @@ pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, bounds: O
 
 /// Makes the isolate of a task and starts it.
 pub(crate) fn start(runtime: &Arc<Inner>, task: &Arc<Task>, start: Start) -> Result<Isolate, Error> {
-    let host = TaskHost { context: TaskContext { runtime: runtime.clone(), task: task.clone(), updating: Vec::new() } };
+    let context = TaskContext { runtime: runtime.clone(), task: task.clone(), duties: Duties::new(task.id()) };
+    let host = TaskHost { context };
     let own = task.bounds().map_or(TaskLimits::default(), |bounds| bounds.limits);
     let mut isolate = Isolate::new(runtime.library.clone(), Box::new(host), own.of_isolate(runtime.limits));
     match start {

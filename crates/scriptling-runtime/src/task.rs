@@ -66,8 +66,8 @@ use crate::pool::{Arrival, Waiting};
 use crate::primitives::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
-use crate::schedule::Start;
-use crate::sync::{Ticket, Waiters, wake_all};
+use crate::schedule::{Duties, Start};
+use crate::sync::{Owner, Ticket, Waiters, wake_all};
 use crate::timer::Sleep;
 
 /// Back-edges and calls between two looks at the clock: 50 to 250 microseconds of ordinary code.
@@ -113,8 +113,8 @@ pub struct Task {
     id: u64,
     name: SmolStr,
     is_main: bool,
-    /// Whether it is a fiber of another task's isolate.
-    is_shared: bool,
+    /// Its duties, if it is a fiber of another task's isolate.
+    fiber: Option<Box<Mutex<Duties>>>,
     arrival: AtomicU8,
     /// Whether it is queued or parked, while it does not run.
     queued: AtomicU8,
@@ -184,7 +184,7 @@ impl Task {
             id,
             name,
             is_main,
-            is_shared: false,
+            fiber: None,
             arrival: AtomicU8::new(Arrival::New as u8),
             queued: AtomicU8::new(1),
             requests: AtomicU8::new(0),
@@ -202,7 +202,8 @@ impl Task {
     /// One that runs as a fiber of another task's isolate.
     pub(crate) fn new_shared(id: u64, name: SmolStr, runtime: &Arc<Inner>) -> Arc<Task> {
         let mut task = Task::new(id, name, false, None, runtime);
-        Arc::get_mut(&mut task).expect("nobody else has it yet").is_shared = true;
+        let duties = Box::new(Mutex::new(Duties::new(id)));
+        Arc::get_mut(&mut task).expect("nobody else has it yet").fiber = Some(duties);
         task
     }
 
@@ -223,7 +224,12 @@ impl Task {
 
     /// Whether it is a fiber of another task's isolate.
     pub fn is_shared(&self) -> bool {
-        self.is_shared
+        self.fiber.is_some()
+    }
+
+    /// What it has to do before it ends, if it is a fiber of another task's isolate.
+    pub(crate) fn fiber(&self) -> Option<&Mutex<Duties>> {
+        self.fiber.as_deref()
     }
 
     /// Slices it has run.
@@ -250,6 +256,11 @@ impl Task {
         self.bounds.as_deref()
     }
 
+    /// Who it is to what it takes or waits for.
+    pub(crate) fn owner(&self) -> Owner {
+        Owner { id: self.id, name: self.name.clone() }
+    }
+
     /// Whether it has ended.
     pub fn is_done(&self) -> bool {
         self.state.lock().result.is_some()
@@ -272,7 +283,7 @@ impl Task {
         if self.is_done() {
             return Activity::Done;
         }
-        if self.is_shared {
+        if self.is_shared() {
             // What it is doing is part of what the other task is doing.
             return Activity::Running;
         }
@@ -404,6 +415,9 @@ impl Task {
     /// A shared task is over. `observed`: nobody has to be told of a failure.
     pub(crate) fn end(self: &Arc<Self>, result: Result<Portable, Failure>, observed: bool) {
         let runtime = self.runtime.upgrade();
+        if let (Some(duties), Some(runtime)) = (&self.fiber, &runtime) {
+            duties.lock().abandon(runtime, self);
+        }
         self.state.lock().observed |= observed;
         if let (Err(_), Some(runtime)) = (&result, &runtime) {
             runtime.task_failed(self);

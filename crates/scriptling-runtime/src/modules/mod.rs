@@ -22,7 +22,7 @@ use scriptling_vm::portable::HostHandle;
 use scriptling_vm::value::Value;
 
 use crate::runtime::Inner;
-use crate::schedule::TaskContext;
+use crate::schedule::{Duties, TaskContext};
 use crate::task::{Failure, Task};
 use crate::timer::Sleep;
 
@@ -52,6 +52,21 @@ fn own_task(cx: &mut Cx<'_>) -> Result<Arc<Task>, Raise> {
         return Ok(task);
     }
     context(cx).map(|context| context.task.clone())
+}
+
+/// Lets `change` at what the task, or the fiber, has to do before it ends.
+fn with_duties<R>(cx: &mut Cx<'_>, change: impl FnOnce(&mut Duties) -> R) -> Result<R, Raise> {
+    let task = own_task(cx)?;
+    match task.fiber() {
+        Some(duties) => Ok(change(&mut duties.lock())),
+        None => Ok(change(&mut context_mut(cx)?.duties)),
+    }
+}
+
+/// What [`context`] gives, to be changed.
+fn context_mut<'a>(cx: &'a mut Cx<'_>) -> Result<&'a mut TaskContext, Raise> {
+    let extension = cx.host().extension().and_then(|extension| extension.downcast_mut::<TaskContext>());
+    extension.ok_or_else(|| Raise::runtime_error("this needs a program that runs under the Scriptling runtime"))
 }
 
 /// The runtime that the native runs in.
@@ -118,6 +133,12 @@ fn raise_failure(cx: &mut Cx<'_>, failure: &Failure) -> Raise {
     }
 }
 
+/// What is raised when `what` was not there in time.
+#[cold]
+fn timed_out(what: &str) -> Raise {
+    Raise::new(ExcClass::TimeoutError, format!("timed out: {what}"))
+}
+
 /// Something to wait for, with a limit.
 struct Limited<P, W> {
     poll: P,
@@ -125,6 +146,7 @@ struct Limited<P, W> {
     limit: Option<Box<Sleep>>,
     /// Says what it waits for, and what the `TimeoutError` says.
     what: W,
+    only_tasks: bool,
 }
 
 /// Parks until `poll` is ready, or raises `TimeoutError` after `timeout`. What `poll` owns is dropped then, which cancels it.
@@ -140,7 +162,17 @@ where
         Some(timeout) => Some(Box::new(Sleep::new(runtime_of(cx)?.timer.clone(), timeout))),
         None => None,
     };
-    Ok(Outcome::Wait(Box::new(Limited { poll, limit, what })))
+    let only_tasks = limit.is_none();
+    Ok(Outcome::Wait(Box::new(Limited { poll, limit, what, only_tasks })))
+}
+
+/// Parks until `poll` is ready, which is no task's doing but another thread's.
+fn wait_outside<P, W>(what: W, poll: P) -> NativeResult
+where
+    P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send + 'static,
+    W: Fn() -> String + Send + 'static,
+{
+    Ok(Outcome::Wait(Box::new(Limited { poll, limit: None, what, only_tasks: false })))
 }
 
 impl<P, W> Wait for Limited<P, W>
@@ -153,10 +185,7 @@ where
             return Poll::Ready(result);
         }
         let Some(limit) = &mut self.limit else { return Poll::Pending };
-        limit.poll(waker).map(|()| {
-            let message = format!("timed out: {}", (self.what)());
-            Err(Raise::new(ExcClass::TimeoutError, message))
-        })
+        limit.poll(waker).map(|()| Err(timed_out(&(self.what)())))
     }
 
     fn describe(&self) -> String {
@@ -164,7 +193,7 @@ where
     }
 
     fn only_tasks(&self) -> bool {
-        self.limit.is_none()
+        self.only_tasks
     }
 }
 

@@ -8,12 +8,12 @@ use scriptling_vm::portable::Portable;
 use super::{RUNS, explore, join, start, wait};
 use crate::clock::ManualClock;
 use crate::kv::{MemoryStore, Store};
-use crate::sync::{Atomic, Overflow, WaitGroup, Zero};
+use crate::sync::{Atomic, Kind, Label, Number, WaitGroup, Waiting, Zero};
 
 #[test]
 fn zero_releases_all_who_wait_even_if_the_counter_rises_again() {
     explore(RUNS, || {
-        let group = Arc::new(WaitGroup::new("g".into()));
+        let group = Arc::new(WaitGroup::new(Label::new(Kind::WaitGroup, "g")));
         group.add(2).expect("it fits");
         let mut waits: [Zero; 3] = std::array::from_fn(|_| Zero::new(group.clone()));
         assert!(waits.iter_mut().all(|wait| wait.poll(Waker::noop()).is_pending()));
@@ -35,7 +35,7 @@ fn zero_releases_all_who_wait_even_if_the_counter_rises_again() {
 #[test]
 fn whoever_comes_to_a_wait_group_late_is_released_too() {
     explore(RUNS, || {
-        let group = Arc::new(WaitGroup::new("g".into()));
+        let group = Arc::new(WaitGroup::new(Label::new(Kind::WaitGroup, "g")));
         group.add(2).expect("it fits");
         let waiting = [(); 2].map(|()| {
             let mut zero = Zero::new(group.clone());
@@ -51,30 +51,54 @@ fn whoever_comes_to_a_wait_group_late_is_released_too() {
     });
 }
 
+fn atomic(initial: i64) -> Arc<Atomic> {
+    Arc::new(Atomic::new(Label::new(Kind::Atomic, "a"), initial.into()).expect("it is small"))
+}
+
 #[test]
-fn an_atomic_counts_every_change_and_refuses_one_too_many() {
+fn an_atomic_counts_every_change_also_where_it_outgrows_a_word() {
     explore(RUNS, || {
-        let atomic = Arc::new(Atomic::new("a".into(), i64::MAX - 3));
+        let atomic = atomic(i64::MAX - 2);
         let adding = [(); 2].map(|()| {
             let atomic = atomic.clone();
-            start(move || [atomic.add(1), atomic.add(1)])
+            start(move || [(); 2].map(|()| atomic.add(&Number::Small(1)).expect("it is not too large").to_big()))
         });
-        let results = join(adding).concat();
-        let refused = results.iter().filter(|result| **result == Err(Overflow)).count();
-        assert_eq!((refused, atomic.get()), (1, i64::MAX));
-        let mut values: Vec<i64> = results.into_iter().flatten().collect();
+        let reading = atomic.clone();
+        let reading = start(move || [reading.get().to_big(), reading.get().to_big()]);
+        let mut values = join(adding).concat();
         values.sort_unstable();
-        assert_eq!(values, [i64::MAX - 2, i64::MAX - 1, i64::MAX], "each sees a value of its own");
+        let expected: Vec<BigInt> = (-1..=2).map(|n| BigInt::from(i64::MAX) + n).collect();
+        assert_eq!(values, expected, "each sees a value of its own");
+        let read = join([reading]).concat();
+        assert!(read.is_sorted() && read.iter().all(|value| value + 1 >= expected[0] && value <= &expected[3]));
+        assert_eq!(atomic.get().to_big(), expected[3]);
+    });
+}
+
+#[test]
+fn an_atomic_that_crosses_the_border_both_ways_loses_nothing() {
+    explore(RUNS, || {
+        let atomic = atomic(i64::MAX);
+        let changing = [1, -1].map(|delta| {
+            let atomic = atomic.clone();
+            start(move || {
+                atomic.add(&Number::Small(delta)).expect("it is not too large");
+                atomic.add(&Number::Small(2 * delta)).expect("it is not too large");
+                atomic.add(&Number::Small(-delta)).expect("it is not too large");
+            })
+        });
+        join(changing);
+        assert_eq!(atomic.get(), Number::Small(i64::MAX));
     });
 }
 
 #[test]
 fn one_of_those_who_compare_and_set_wins() {
     explore(RUNS, || {
-        let atomic = Arc::new(Atomic::new("a".into(), 0));
-        let setting = [1, 2, 3].map(|value| {
+        let atomic = atomic(0);
+        let setting = [1.into(), 2.into(), Number::from(BigInt::from(i64::MAX) + 1)].map(|value| {
             let atomic = atomic.clone();
-            start(move || atomic.compare_and_set(0, value))
+            start(move || atomic.compare_and_set(&Number::Small(0), value) == Ok(true))
         });
         assert_eq!(join(setting).into_iter().filter(|won| *won).count(), 1);
     });

@@ -8,7 +8,9 @@
 
 mod counters;
 mod groups;
+mod locks;
 mod queue;
+mod signals;
 mod stores;
 mod tasks;
 mod timer;
@@ -22,6 +24,7 @@ use shuttle::{Config, Runner};
 
 use crate::primitives::thread::{self, JoinHandle};
 use crate::primitives::{Condvar, Mutex};
+use crate::sync::{Owner, TaskId};
 
 /// Any will do; fixed, so that a failure is one for everybody.
 const SEED: u64 = 0x5eed;
@@ -70,7 +73,19 @@ impl Wake for Bell {
     }
 }
 
-/// Polls until it is ready. Whoever is woken has got what it waited for, in all of this crate.
+/// Polls until it is ready, for what takes more than one step: a condition and then its lock.
+fn settle<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(bell.clone());
+    loop {
+        match poll(&waker) {
+            Poll::Ready(result) => return result,
+            Poll::Pending => bell.sleep(),
+        }
+    }
+}
+
+/// Polls until it is ready. Whoever is woken has got what it waited for, in nearly all of this crate.
 fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
     let bell = Arc::new(Bell::default());
     let waker = Waker::from(bell.clone());
@@ -82,6 +97,11 @@ fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
         Poll::Ready(result) => result,
         Poll::Pending => panic!("woken for nothing"),
     }
+}
+
+/// A task with that number, as far as sync objects care.
+fn owner(id: TaskId) -> Owner {
+    Owner { id, name: "task".into() }
 }
 
 /// A thread of a test.

@@ -7,22 +7,22 @@ use scriptling_vm::portable::Portable;
 
 use super::{RUNS, explore, join, start, wait};
 use crate::primitives::atomic::{AtomicBool, Ordering};
-use crate::sync::{Closed, Get, Put, Queue};
+use crate::sync::{Ended, Get, Kind, Label, Put, Queue, Waiting};
 
 fn queue(maxsize: usize) -> Arc<Queue> {
-    Arc::new(Queue::new("q".into(), maxsize))
+    Arc::new(Queue::new(Label::new(Kind::Queue, "q"), maxsize))
 }
 
 fn int(item: &Portable) -> i64 {
     item.as_int().expect("the tests queue ints")
 }
 
-fn put(queue: &Arc<Queue>, item: i64) -> Result<(), Closed> {
+fn put(queue: &Arc<Queue>, item: i64) -> Result<(), Ended> {
     let mut put = Put::new(queue.clone(), Portable::int(item));
     wait(|waker| put.poll(waker))
 }
 
-fn get(queue: &Arc<Queue>) -> Result<i64, Closed> {
+fn get(queue: &Arc<Queue>) -> Result<i64, Ended> {
     let mut get = Get::new(queue.clone());
     wait(|waker| get.poll(waker)).map(|item| int(&item))
 }

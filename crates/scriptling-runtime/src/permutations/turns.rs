@@ -5,15 +5,15 @@ use std::task::{Poll, Waker};
 
 use scriptling_vm::portable::Portable;
 
-use super::{RUNS, explore, join, start, wait};
+use super::{RUNS, explore, join, owner, start, wait};
 use crate::primitives::Mutex;
-use crate::sync::{Lock, Permit, Shared, TaskId};
+use crate::sync::{Kind, Label, Permit, Shared, TaskId, Waiting, Write};
 
 fn shared() -> Arc<Shared> {
-    Arc::new(Shared::new("s".into(), Portable::int(0)))
+    Arc::new(Shared::new(Label::new(Kind::Shared, "s"), Portable::int(0)))
 }
 
-fn permit(mut lock: Lock) -> Permit {
+fn permit(mut lock: Write) -> Permit {
     wait(|waker| lock.poll(waker)).expect("no task of these tests asks twice")
 }
 
@@ -27,10 +27,10 @@ fn value(shared: &Shared) -> Option<i64> {
 }
 
 /// The permit, and tasks that have asked for the turn after it.
-fn held<const N: usize>(shared: &Arc<Shared>) -> (Permit, [Lock; N]) {
-    let permit = permit(Lock::new(shared.clone(), 0));
+fn held<const N: usize>(shared: &Arc<Shared>) -> (Permit, [Write; N]) {
+    let permit = permit(Write::new(shared.clone(), owner(0)));
     let locks = std::array::from_fn(|at| {
-        let mut lock = Lock::new(shared.clone(), at as TaskId + 1);
+        let mut lock = Write::new(shared.clone(), owner(at as TaskId + 1));
         assert!(lock.poll(Waker::noop()).is_pending());
         lock
     });
@@ -43,7 +43,7 @@ fn updates_do_not_overlap() {
         let shared = shared();
         let updating = [1, 2, 3].map(|task| {
             let shared = shared.clone();
-            start(move || (0..2).for_each(|_| increment(&permit(Lock::new(shared.clone(), task)))))
+            start(move || (0..2).for_each(|_| increment(&permit(Write::new(shared.clone(), owner(task))))))
         });
         join(updating);
         assert_eq!(value(&shared), Some(6));
@@ -68,7 +68,7 @@ fn turns_are_taken_in_order_of_arrival() {
         });
         let late = start({
             let shared = shared.clone();
-            move || increment(&permit(Lock::new(shared, 9)))
+            move || increment(&permit(Write::new(shared, owner(9))))
         });
         drop(first);
         join(waiting);
@@ -87,7 +87,7 @@ fn the_turn_of_a_cancelled_waiter_goes_to_the_next() {
         drop(first);
         join([next, cancelling]);
         assert_eq!(value(&shared), Some(1));
-        assert!(matches!(Lock::new(shared, 9).poll(Waker::noop()), Poll::Ready(Ok(_))), "it is free");
+        assert!(matches!(Write::new(shared, owner(9)).poll(Waker::noop()), Poll::Ready(Ok(_))), "it is free");
     });
 }
 
@@ -98,12 +98,12 @@ fn an_update_that_fails_ends_its_turn_and_changes_nothing() {
         let failing = [1, 2].map(|task| {
             let shared = shared.clone();
             start(move || {
-                let permit = permit(Lock::new(shared, task));
+                let permit = permit(Write::new(shared, owner(task)));
                 permit.value().as_int()
             })
         });
         let updating = shared.clone();
-        let updating = start(move || increment(&permit(Lock::new(updating, 3))));
+        let updating = start(move || increment(&permit(Write::new(updating, owner(3)))));
         let seen = join(failing);
         join([updating]);
         assert!(seen.iter().all(|seen| matches!(seen, Some(0 | 1))) && value(&shared) == Some(1));

@@ -13,18 +13,23 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 
 use scriptling_vm::portable::Portable;
-use smol_str::SmolStr;
 
 use super::waiters::{Ticket, Waiters, wake_all};
-use crate::primitives::Mutex;
+use super::{Deleted, Label, Object, Waiting};
+use crate::primitives::{Mutex, MutexGuard};
 
-/// The queue was closed (and, for consumers, is drained).
+/// Why nothing can be put, or nothing will come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Closed;
+pub enum Ended {
+    /// The queue was closed (and, for consumers, is drained).
+    Closed,
+    /// The queue was deleted.
+    Deleted,
+}
 
 /// A queue; see the module documentation.
 pub struct Queue {
-    name: SmolStr,
+    label: Label,
     maxsize: usize,
     state: Mutex<State>,
 }
@@ -42,17 +47,18 @@ struct State {
     putters: Waiters,
     /// Items of producers that wait (or have waited when the queue was closed).
     offered: HashMap<Ticket, Portable>,
+    /// Those who want to know when there is room and put nothing themselves.
+    lookouts: Waiters,
+    /// Items put and not yet reported as done.
+    unfinished: u64,
+    /// Those who wait until there are none.
+    joiners: Waiters,
 }
 
 impl Queue {
     /// An empty queue for up to `maxsize` items (0: any number).
-    pub fn new(name: SmolStr, maxsize: usize) -> Queue {
-        Queue { name, maxsize, state: Mutex::default() }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &SmolStr {
-        &self.name
+    pub fn new(label: Label, maxsize: usize) -> Queue {
+        Queue { label, maxsize, state: Mutex::default() }
     }
 
     /// The most items it holds; 0: any number.
@@ -65,6 +71,16 @@ impl Queue {
         self.state.lock().len()
     }
 
+    /// Whether `put` would wait.
+    pub fn is_full(&self) -> bool {
+        !self.has_room(&self.state.lock())
+    }
+
+    /// How many items have been put and not reported by [`Queue::task_done`].
+    pub fn unfinished(&self) -> u64 {
+        self.state.lock().unfinished
+    }
+
     /// Whether it is closed.
     pub fn is_closed(&self) -> bool {
         self.state.lock().closed
@@ -73,41 +89,66 @@ impl Queue {
     /// Ends it: waiting producers fail, consumers get what is queued and then fail. Again: nothing happens.
     pub fn close(&self) {
         let mut state = self.state.lock();
-        state.closed = true;
-        let mut wakers = state.getters.pop_all();
-        wakers.append(&mut state.putters.pop_all());
+        let wakers = state.close();
         drop(state);
         wake_all(wakers);
     }
 
     /// Adds an item; if there is no room, `Err` gives it back.
-    pub fn try_put(&self, item: Portable) -> Result<Result<(), Closed>, Portable> {
-        let mut state = self.state.lock();
+    pub fn try_put(&self, item: Portable) -> Result<Result<(), Ended>, Portable> {
+        let state = self.state.lock();
+        if !state.closed && !self.has_room(&state) {
+            return Err(item);
+        }
+        Ok(self.put_now(state, item))
+    }
+
+    /// Adds an item whether there is room or not.
+    pub fn force_put(&self, item: Portable) -> Result<(), Ended> {
+        self.put_now(self.state.lock(), item)
+    }
+
+    fn put_now(&self, mut state: MutexGuard<'_, State>, item: Portable) -> Result<(), Ended> {
         if state.closed {
-            return Ok(Err(Closed));
+            return Err(self.ended());
         }
-        if self.has_room(&state) {
-            let waker = state.add(item);
-            drop(state);
-            waker.into_iter().for_each(Waker::wake);
-            return Ok(Ok(()));
-        }
-        Err(item)
+        let waker = state.add(item);
+        drop(state);
+        wake_all(waker);
+        Ok(())
     }
 
     /// Takes an item if there is one.
-    pub fn try_get(&self) -> Poll<Result<Portable, Closed>> {
-        let mut state = self.state.lock();
+    pub fn try_get(&self) -> Poll<Result<Portable, Ended>> {
+        self.take_now(self.state.lock())
+    }
+
+    fn take_now(&self, mut state: MutexGuard<'_, State>) -> Poll<Result<Portable, Ended>> {
         match state.take() {
             Some(item) => {
-                let waker = self.refill(&mut state);
+                let wakers = self.refill(&mut state);
                 drop(state);
-                waker.into_iter().for_each(Waker::wake);
+                wake_all(wakers);
                 Poll::Ready(Ok(item))
             }
-            None if state.closed => Poll::Ready(Err(Closed)),
+            None if state.closed => Poll::Ready(Err(self.ended())),
             None => Poll::Pending,
         }
+    }
+
+    /// An item that was taken is done with. False if there was none.
+    pub fn task_done(&self) -> bool {
+        let mut state = self.state.lock();
+        let Some(left) = state.unfinished.checked_sub(1) else { return false };
+        state.unfinished = left;
+        let wakers = if left == 0 { state.joiners.pop_all() } else { Vec::new() };
+        drop(state);
+        wake_all(wakers);
+        true
+    }
+
+    fn ended(&self) -> Ended {
+        if self.label.is_deleted() { Ended::Deleted } else { Ended::Closed }
     }
 
     fn has_room(&self, state: &State) -> bool {
@@ -115,20 +156,64 @@ impl Queue {
     }
 
     /// After an item was taken: lets in the producer that has waited longest.
-    fn refill(&self, state: &mut State) -> Option<Waker> {
+    fn refill(&self, state: &mut State) -> Wakers {
+        let mut wakers = Wakers::default();
         if state.closed || !self.has_room(state) {
-            return None;
+            return wakers;
         }
-        let (ticket, waker) = state.putters.pop()?;
-        let item = state.offered.remove(&ticket).expect("a waiting producer has offered an item");
-        state.items.push_back(item);
-        Some(waker)
+        if let Some((ticket, waker)) = state.putters.pop() {
+            let item = state.offered.remove(&ticket).expect("a waiting producer has offered an item");
+            state.items.push_back(item);
+            state.unfinished += 1;
+            wakers.0 = Some(waker);
+        }
+        wakers.1 = state.lookouts.pop_all();
+        wakers
+    }
+}
+
+/// Of the producer that was let in, and of all who look out for room. Nearly always nobody.
+#[derive(Default)]
+struct Wakers(Option<Waker>, Vec<Waker>);
+
+impl IntoIterator for Wakers {
+    type Item = Waker;
+    type IntoIter = std::iter::Chain<std::option::IntoIter<Waker>, std::vec::IntoIter<Waker>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter().chain(self.1)
+    }
+}
+
+impl Object for Queue {
+    fn label(&self) -> &Label {
+        &self.label
+    }
+
+    fn delete(&self) {
+        self.label.mark_deleted();
+        let mut state = self.state.lock();
+        let mut wakers = state.close();
+        wakers.append(&mut state.joiners.delete());
+        let dropped = (std::mem::take(&mut state.items), std::mem::take(&mut state.returned));
+        drop(state);
+        wake_all(wakers);
+        // They may be many: freed after the lock.
+        drop(dropped);
     }
 }
 
 impl State {
     fn len(&self) -> usize {
         self.returned.len() + self.items.len()
+    }
+
+    fn close(&mut self) -> Vec<Waker> {
+        self.closed = true;
+        let mut wakers = self.getters.pop_all();
+        wakers.append(&mut self.putters.pop_all());
+        wakers.append(&mut self.lookouts.pop_all());
+        wakers
     }
 
     /// Takes the oldest item off the queue.
@@ -141,6 +226,7 @@ impl State {
 
     /// Gives an item to the first consumer or queues it.
     fn add(&mut self, item: Portable) -> Option<Waker> {
+        self.unfinished += 1;
         match self.getters.pop() {
             Some((ticket, waker)) => {
                 self.delivered.insert(ticket, (self.handed_over, item));
@@ -169,7 +255,7 @@ impl State {
     }
 }
 
-/// A consumer's wait; dropping it gives up.
+/// A consumer's wait.
 pub struct Get {
     queue: Arc<Queue>,
     ticket: Option<Ticket>,
@@ -180,28 +266,19 @@ impl Get {
     pub fn new(queue: Arc<Queue>) -> Get {
         Get { queue, ticket: None }
     }
+}
 
-    /// Takes an item, or registers `waker`.
-    pub fn poll(&mut self, waker: &Waker) -> Poll<Result<Portable, Closed>> {
-        if self.ticket.is_none()
-            && let Poll::Ready(result) = self.queue.try_get()
-        {
-            return Poll::Ready(result);
-        }
+impl Waiting for Get {
+    type Output = Result<Portable, Ended>;
+
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<Portable, Ended>> {
         let mut state = self.queue.state.lock();
         let Some(ticket) = self.ticket else {
-            // Looked at again under the same lock that registers: an item may have come in between.
-            if let Some(item) = state.take() {
-                let woken = self.queue.refill(&mut state);
-                drop(state);
-                woken.into_iter().for_each(Waker::wake);
-                return Poll::Ready(Ok(item));
+            if state.len() == 0 && !state.closed {
+                self.ticket = Some(state.getters.park(waker));
+                return Poll::Pending;
             }
-            if state.closed {
-                return Poll::Ready(Err(Closed));
-            }
-            self.ticket = Some(state.getters.park(waker));
-            return Poll::Pending;
+            return self.queue.take_now(state);
         };
         if state.getters.still_waits(ticket, waker) {
             return Poll::Pending;
@@ -209,12 +286,11 @@ impl Get {
         self.ticket = None;
         let item = state.delivered.remove(&ticket).map(|(_, item)| item);
         // Woken by `close`: a consumer that was cancelled since may have left an item.
-        Poll::Ready(item.or_else(|| state.take()).ok_or(Closed))
+        Poll::Ready(item.or_else(|| state.take()).ok_or_else(|| self.queue.ended()))
     }
 
-    /// The queue.
-    pub fn queue(&self) -> &Queue {
-        &self.queue
+    fn describe(&self) -> String {
+        format!("{} (get)", self.queue.label)
     }
 }
 
@@ -229,11 +305,11 @@ impl Drop for Get {
         let Some(granted) = state.delivered.remove(&ticket) else { return };
         let waker = state.pass_on(granted);
         drop(state);
-        waker.into_iter().for_each(Waker::wake);
+        wake_all(waker);
     }
 }
 
-/// A producer's wait; dropping it gives up.
+/// A producer's wait.
 pub struct Put {
     queue: Arc<Queue>,
     item: Option<Portable>,
@@ -245,20 +321,17 @@ impl Put {
     pub fn new(queue: Arc<Queue>, item: Portable) -> Put {
         Put { queue, item: Some(item), ticket: None }
     }
+}
 
-    /// Adds the item, or registers `waker`.
-    pub fn poll(&mut self, waker: &Waker) -> Poll<Result<(), Closed>> {
+impl Waiting for Put {
+    type Output = Result<(), Ended>;
+
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<(), Ended>> {
         let mut state = self.queue.state.lock();
         let Some(ticket) = self.ticket else {
             let Some(item) = self.item.take() else { return Poll::Ready(Ok(())) };
-            if state.closed {
-                return Poll::Ready(Err(Closed));
-            }
-            if self.queue.has_room(&state) {
-                let woken = state.add(item);
-                drop(state);
-                woken.into_iter().for_each(Waker::wake);
-                return Poll::Ready(Ok(()));
+            if state.closed || self.queue.has_room(&state) {
+                return Poll::Ready(self.queue.put_now(state, item));
             }
             let ticket = state.putters.park(waker);
             state.offered.insert(ticket, item);
@@ -270,12 +343,11 @@ impl Put {
         }
         self.ticket = None;
         // Still offered: the queue was closed before there was room.
-        Poll::Ready(if state.offered.remove(&ticket).is_some() { Err(Closed) } else { Ok(()) })
+        Poll::Ready(if state.offered.remove(&ticket).is_some() { Err(self.queue.ended()) } else { Ok(()) })
     }
 
-    /// The queue.
-    pub fn queue(&self) -> &Queue {
-        &self.queue
+    fn describe(&self) -> String {
+        format!("{} (put)", self.queue.label)
     }
 }
 
@@ -285,6 +357,81 @@ impl Drop for Put {
             let mut state = self.queue.state.lock();
             state.putters.remove(ticket);
             state.offered.remove(&ticket);
+        }
+    }
+}
+
+/// A wait until there is room, or the queue is closed. Somebody else may use the room.
+pub struct Room {
+    queue: Arc<Queue>,
+    ticket: Option<Ticket>,
+}
+
+impl Room {
+    /// Waits for room in `queue`.
+    pub fn new(queue: Arc<Queue>) -> Room {
+        Room { queue, ticket: None }
+    }
+}
+
+impl Waiting for Room {
+    type Output = ();
+
+    fn poll(&mut self, waker: &Waker) -> Poll<()> {
+        let mut state = self.queue.state.lock();
+        if state.closed || self.queue.has_room(&state) {
+            state.lookouts.give_up(&mut self.ticket);
+            return Poll::Ready(());
+        }
+        state.lookouts.poll(&mut self.ticket, waker).map(drop)
+    }
+
+    fn describe(&self) -> String {
+        format!("{} (room)", self.queue.label)
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        if self.ticket.is_some() {
+            self.queue.state.lock().lookouts.give_up(&mut self.ticket);
+        }
+    }
+}
+
+/// A wait until all items that were put have been reported as done.
+pub struct Finished {
+    queue: Arc<Queue>,
+    ticket: Option<Ticket>,
+}
+
+impl Finished {
+    /// Waits until `queue` has no unfinished items.
+    pub fn new(queue: Arc<Queue>) -> Finished {
+        Finished { queue, ticket: None }
+    }
+}
+
+impl Waiting for Finished {
+    type Output = Result<(), Deleted>;
+
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<(), Deleted>> {
+        let mut state = self.queue.state.lock();
+        if self.ticket.is_none() && state.unfinished == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        state.joiners.poll(&mut self.ticket, waker)
+    }
+
+    fn describe(&self) -> String {
+        format!("{} (join)", self.queue.label)
+    }
+}
+
+impl Drop for Finished {
+    fn drop(&mut self) {
+        if self.ticket.is_some() {
+            self.queue.state.lock().joiners.give_up(&mut self.ticket);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `Shared`: one value that tasks read, replace, and update atomically.
+//! `Shared`: one value that tasks read, replace, update atomically, and watch.
 //!
 //! Reading never waits: it gives a copy of the last value that was stored. Writers take turns in order of arrival, and an
 //! update holds its turn (a [`Permit`]) while the script's function runs, which may park. A permit that is dropped, by an
@@ -8,48 +8,39 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 
 use scriptling_vm::portable::Portable;
-use smol_str::SmolStr;
 
-use super::waiters::{Ticket, Waiters};
+use super::turn::{Denied, Turn};
+use super::waiters::{Ticket, Waiters, wake_all};
+use super::{Deleted, Label, Object, Owner, Waiting};
 use crate::primitives::Mutex;
-
-/// Identifies a task, to notice that it waits for itself.
-pub type TaskId = u64;
-
-/// The task holds the turn that it asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reentered;
 
 /// A shared value; see the module documentation.
 pub struct Shared {
-    name: SmolStr,
+    label: Label,
+    initial: Portable,
     state: Mutex<State>,
 }
 
 struct State {
     value: Portable,
+    /// How often it was replaced.
+    version: u64,
     turn: Turn,
-    waiters: Waiters,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Free,
-    /// A task writes.
-    Held(TaskId),
-    /// Given to a waiter that has not run since.
-    Granted(Ticket),
+    /// Those who want to know when it is replaced.
+    watchers: Waiters,
 }
 
 impl Shared {
     /// A value to share.
-    pub fn new(name: SmolStr, value: Portable) -> Shared {
-        Shared { name, state: Mutex::new(State { value, turn: Turn::Free, waiters: Waiters::default() }) }
+    pub fn new(label: Label, initial: Portable) -> Shared {
+        let value = initial.clone();
+        let state = State { value, version: 0, turn: Turn::default(), watchers: Waiters::default() };
+        Shared { label, initial, state: Mutex::new(state) }
     }
 
-    /// Its name.
-    pub fn name(&self) -> &SmolStr {
-        &self.name
+    /// The first value.
+    pub fn initial(&self) -> &Portable {
+        &self.initial
     }
 
     /// The last value stored.
@@ -57,69 +48,65 @@ impl Shared {
         self.state.lock().value.clone()
     }
 
-    fn pass_on(&self) {
-        let mut state = self.state.lock();
-        let waker = match state.waiters.pop() {
-            Some((ticket, waker)) => {
-                state.turn = Turn::Granted(ticket);
-                Some(waker)
-            }
-            None => {
-                state.turn = Turn::Free;
-                None
-            }
-        };
-        drop(state);
-        waker.into_iter().for_each(Waker::wake);
+    /// The last value stored, and which one it is, for [`Changed`].
+    pub fn version(&self) -> (Portable, u64) {
+        let state = self.state.lock();
+        (state.value.clone(), state.version)
     }
 }
 
-/// A wait for the turn to write; dropping it gives up.
-pub struct Lock {
+impl Object for Shared {
+    fn label(&self) -> &Label {
+        &self.label
+    }
+
+    fn delete(&self) {
+        self.label.mark_deleted();
+        let mut state = self.state.lock();
+        let mut wakers = state.turn.delete();
+        wakers.append(&mut state.watchers.delete());
+        drop(state);
+        wake_all(wakers);
+    }
+}
+
+/// A wait for the turn to write.
+pub struct Write {
     shared: Arc<Shared>,
-    task: TaskId,
+    owner: Owner,
     ticket: Option<Ticket>,
 }
 
-impl Lock {
-    /// Asks for `task` to write.
-    pub fn new(shared: Arc<Shared>, task: TaskId) -> Lock {
-        Lock { shared, task, ticket: None }
-    }
-
-    /// The permit, if it is this task's turn; otherwise registers `waker`.
-    pub fn poll(&mut self, waker: &Waker) -> Poll<Result<Permit, Reentered>> {
-        let mut state = self.shared.state.lock();
-        match (self.ticket, state.turn) {
-            (None, Turn::Free) => {}
-            (None, Turn::Held(task)) if task == self.task => return Poll::Ready(Err(Reentered)),
-            (None, _) => {
-                self.ticket = Some(state.waiters.park(waker));
-                return Poll::Pending;
-            }
-            (Some(ticket), Turn::Granted(granted)) if ticket == granted => self.ticket = None,
-            (Some(ticket), _) => {
-                let waits = state.waiters.still_waits(ticket, waker);
-                debug_assert!(waits, "a ticket leaves the list only by being granted");
-                return Poll::Pending;
-            }
-        }
-        state.turn = Turn::Held(self.task);
-        Poll::Ready(Ok(Permit { shared: self.shared.clone() }))
-    }
-
-    /// The shared value.
-    pub fn shared(&self) -> &Shared {
-        &self.shared
+impl Write {
+    /// Asks for `owner` to write.
+    pub fn new(shared: Arc<Shared>, owner: Owner) -> Write {
+        Write { shared, owner, ticket: None }
     }
 }
 
-impl Drop for Lock {
+impl Waiting for Write {
+    type Output = Result<Permit, Denied>;
+
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<Permit, Denied>> {
+        let mut state = self.shared.state.lock();
+        let turn = state.turn.poll(&mut self.ticket, &self.owner, waker);
+        turn.map(|turn| turn.map(|()| Permit { shared: self.shared.clone() }))
+    }
+
+    fn describe(&self) -> String {
+        let label = &self.shared.label;
+        match self.shared.state.lock().turn.holder() {
+            Some(holder) => format!("{label} being updated by task '{}'", holder.name),
+            None => label.to_string(),
+        }
+    }
+}
+
+impl Drop for Write {
     fn drop(&mut self) {
-        let Some(ticket) = self.ticket else { return };
-        let granted = !self.shared.state.lock().waiters.remove(ticket);
-        if granted {
-            self.shared.pass_on();
+        if self.ticket.is_some() {
+            let waker = self.shared.state.lock().turn.give_up(&mut self.ticket);
+            wake_all(waker);
         }
     }
 }
@@ -137,7 +124,12 @@ impl Permit {
 
     /// Replaces the value.
     pub fn set(&self, value: Portable) {
-        let old = std::mem::replace(&mut self.shared.state.lock().value, value);
+        let mut state = self.shared.state.lock();
+        let old = std::mem::replace(&mut state.value, value);
+        state.version += 1;
+        let wakers = state.watchers.pop_all();
+        drop(state);
+        wake_all(wakers);
         // A large value is freed after the lock.
         drop(old);
     }
@@ -145,6 +137,46 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.shared.pass_on();
+        let waker = self.shared.state.lock().turn.pass_on();
+        wake_all(waker);
+    }
+}
+
+/// A wait until the value is another one than was seen.
+pub struct Changed {
+    shared: Arc<Shared>,
+    seen: u64,
+    ticket: Option<Ticket>,
+}
+
+impl Changed {
+    /// Waits until the value is not the one of that version any more.
+    pub fn new(shared: Arc<Shared>, seen: u64) -> Changed {
+        Changed { shared, seen, ticket: None }
+    }
+}
+
+impl Waiting for Changed {
+    type Output = Result<(), Deleted>;
+
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<(), Deleted>> {
+        let mut state = self.shared.state.lock();
+        if state.version != self.seen {
+            state.watchers.give_up(&mut self.ticket);
+            return Poll::Ready(Ok(()));
+        }
+        state.watchers.poll(&mut self.ticket, waker)
+    }
+
+    fn describe(&self) -> String {
+        format!("{} (wait_for)", self.shared.label)
+    }
+}
+
+impl Drop for Changed {
+    fn drop(&mut self) {
+        if self.ticket.is_some() {
+            self.shared.state.lock().watchers.give_up(&mut self.ticket);
+        }
     }
 }

@@ -5,9 +5,8 @@
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use smol_str::SmolStr;
-
 use super::waiters::{Ticket, Waiters, wake_all};
+use super::{Deleted, Label, Object, Owned, TaskId, Waiting};
 use crate::primitives::Mutex;
 
 /// What `add` refuses.
@@ -21,7 +20,7 @@ pub enum Refused {
 
 /// A wait group; see the module documentation.
 pub struct WaitGroup {
-    name: SmolStr,
+    label: Label,
     state: Mutex<State>,
 }
 
@@ -33,13 +32,8 @@ struct State {
 
 impl WaitGroup {
     /// A group at zero.
-    pub fn new(name: SmolStr) -> WaitGroup {
-        WaitGroup { name, state: Mutex::default() }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &SmolStr {
-        &self.name
+    pub fn new(label: Label) -> WaitGroup {
+        WaitGroup { label, state: Mutex::default() }
     }
 
     /// The counter.
@@ -62,7 +56,28 @@ impl WaitGroup {
     }
 }
 
-/// A wait for zero; dropping it gives up.
+impl Object for WaitGroup {
+    fn label(&self) -> &Label {
+        &self.label
+    }
+
+    fn delete(&self) {
+        self.label.mark_deleted();
+        let wakers = self.state.lock().waiters.delete();
+        wake_all(wakers);
+    }
+}
+
+/// What `with` has added.
+impl Owned for WaitGroup {
+    fn abandon(&self, _owner: TaskId) -> bool {
+        // Somebody has counted down for the task: nothing is missing.
+        let _ = self.add(-1);
+        false
+    }
+}
+
+/// A wait for zero.
 pub struct Zero {
     group: Arc<WaitGroup>,
     ticket: Option<Ticket>,
@@ -73,34 +88,28 @@ impl Zero {
     pub fn new(group: Arc<WaitGroup>) -> Zero {
         Zero { group, ticket: None }
     }
+}
 
-    /// Whether zero was reached; otherwise registers `waker`.
-    pub fn poll(&mut self, waker: &Waker) -> Poll<()> {
+impl Waiting for Zero {
+    type Output = Result<(), Deleted>;
+
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<(), Deleted>> {
         let mut state = self.group.state.lock();
-        match self.ticket {
-            None if state.count == 0 => Poll::Ready(()),
-            None => {
-                self.ticket = Some(state.waiters.park(waker));
-                Poll::Pending
-            }
-            Some(ticket) if state.waiters.still_waits(ticket, waker) => Poll::Pending,
-            Some(_) => {
-                self.ticket = None;
-                Poll::Ready(())
-            }
+        if self.ticket.is_none() && state.count == 0 {
+            return Poll::Ready(Ok(()));
         }
+        state.waiters.poll(&mut self.ticket, waker)
     }
 
-    /// The group.
-    pub fn group(&self) -> &WaitGroup {
-        &self.group
+    fn describe(&self) -> String {
+        self.group.label.to_string()
     }
 }
 
 impl Drop for Zero {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            self.group.state.lock().waiters.remove(ticket);
+        if self.ticket.is_some() {
+            self.group.state.lock().waiters.give_up(&mut self.ticket);
         }
     }
 }

@@ -3,9 +3,13 @@
 //! A task that parks gets a ticket; being taken off the list *is* the grant. So there is no window in which a wake-up can
 //! get lost, and a task that gives up can tell whether it was granted something that it must pass on. Wakers are returned to
 //! the caller, who wakes them after unlocking.
+//!
+//! A list whose object was deleted grants nothing any more: those on it, and those who come later, are told so.
 
 use std::collections::VecDeque;
-use std::task::Waker;
+use std::task::{Poll, Waker};
+
+use super::Deleted;
 
 /// Identifies a parked task in its list.
 pub(crate) type Ticket = u64;
@@ -17,6 +21,7 @@ pub(crate) struct Waiters {
     /// Sorted by ticket; `None` for those that gave up.
     list: VecDeque<(Ticket, Option<Waker>)>,
     live: usize,
+    deleted: bool,
 }
 
 impl Waiters {
@@ -56,8 +61,38 @@ impl Waiters {
         true
     }
 
+    /// One look of a task that holds what an earlier look has left in `ticket`: puts it on the list, or says whether it has
+    /// been granted.
+    pub(crate) fn poll(&mut self, ticket: &mut Option<Ticket>, waker: &Waker) -> Poll<Result<(), Deleted>> {
+        let Some(known) = *ticket else {
+            if self.deleted {
+                return Poll::Ready(Err(Deleted));
+            }
+            *ticket = Some(self.park(waker));
+            return Poll::Pending;
+        };
+        if !self.still_waits(known, waker) {
+            *ticket = None;
+            return Poll::Ready(Ok(()));
+        }
+        if self.deleted {
+            self.remove(known);
+            *ticket = None;
+            return Poll::Ready(Err(Deleted));
+        }
+        Poll::Pending
+    }
+
+    /// The task gives up, if it is on the list; whether it had been granted.
+    pub(crate) fn give_up(&mut self, ticket: &mut Option<Ticket>) -> bool {
+        ticket.take().is_some_and(|ticket| !self.remove(ticket))
+    }
+
     /// Grants to the task that has waited longest.
     pub(crate) fn pop(&mut self) -> Option<(Ticket, Waker)> {
+        if self.deleted {
+            return None;
+        }
         while let Some((ticket, waker)) = self.list.pop_front() {
             if let Some(waker) = waker {
                 self.live -= 1;
@@ -69,12 +104,25 @@ impl Waiters {
 
     /// Grants to all.
     pub(crate) fn pop_all(&mut self) -> Vec<Waker> {
+        if self.deleted {
+            return Vec::new();
+        }
         self.live = 0;
         std::mem::take(&mut self.list).into_iter().filter_map(|(_, waker)| waker).collect()
     }
 
+    /// Grants nothing from now on. Who waits is woken, and learns it from [`Waiters::poll`].
+    pub(crate) fn delete(&mut self) -> Vec<Waker> {
+        self.deleted = true;
+        self.list.iter().filter_map(|(_, waker)| waker.clone()).collect()
+    }
+
+    /// Whether it grants nothing any more.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.deleted
+    }
+
     /// How many wait.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.live
     }
@@ -86,7 +134,7 @@ impl Waiters {
 }
 
 /// Wakes all, after the lock is gone.
-pub(crate) fn wake_all(wakers: Vec<Waker>) {
+pub(crate) fn wake_all(wakers: impl IntoIterator<Item = Waker>) {
     wakers.into_iter().for_each(Waker::wake);
 }
 
@@ -105,5 +153,20 @@ mod tests {
         assert_eq!(granted, expected);
         assert_eq!(waiters.len(), 0);
         assert!(!waiters.still_waits(granted[0], Waker::noop()) && !waiters.remove(granted[0]));
+    }
+
+    #[test]
+    fn a_deleted_list_tells_those_on_it_and_those_who_come_and_keeps_old_grants() {
+        let mut waiters = Waiters::default();
+        let mut tickets = [None; 3];
+        assert!(tickets.iter_mut().all(|ticket| waiters.poll(ticket, Waker::noop()).is_pending()));
+        assert!(waiters.pop().is_some());
+        assert_eq!((waiters.delete().len(), waiters.pop_all().len()), (2, 0));
+        let [first, second, third] = &mut tickets;
+        assert_eq!(waiters.poll(first, Waker::noop()), Poll::Ready(Ok(())));
+        assert_eq!(waiters.poll(second, Waker::noop()), Poll::Ready(Err(Deleted)));
+        assert!(!waiters.give_up(third), "it was granted nothing");
+        assert_eq!(waiters.poll(&mut None, Waker::noop()), Poll::Ready(Err(Deleted)));
+        assert_eq!(waiters.len(), 0);
     }
 }

@@ -476,6 +476,7 @@ fn heaps_without_much_in_them_have_no_blocks() {
     litter(&mut heap);
     assert!(heap.blocks.is_none() && heap.chunks.iter().map(|chunk| chunk.size).sum::<usize>() <= BLOCK);
     assert!(size_of::<Heap>() <= 264, "one of each parked task: {}", size_of::<Heap>());
+}
 
 #[test]
 fn ints_become_their_digits() {

@@ -110,6 +110,12 @@ pub trait Wait: Send {
     fn only_tasks(&self) -> bool {
         false
     }
+
+    /// The fiber is being interrupted while it is parked here. True: this can be dropped. False: there is something to finish
+    /// first (a lock to take again): it is polled until it is ready, and the exception takes the place of its result.
+    fn interrupted(&mut self) -> bool {
+        true
+    }
 }
 
 impl<F> Wait for F

@@ -31,6 +31,16 @@ impl Cx<'_> {
         base_value(self, value)
     }
 
+    /// The truth of a value, as a bool.
+    pub fn truth(&mut self, value: Value) -> NativeResult {
+        crate::operate::truth::truth(self, value)
+    }
+
+    /// `repr` of a value, if it takes no script code and fits the memory.
+    pub fn data_text(&self, value: Value) -> Option<smol_str::SmolStr> {
+        crate::operate::repr::repr_native(self, value).ok().flatten()
+    }
+
     /// Whether a value can be called.
     pub fn is_callable(&self, value: Value) -> bool {
         crate::builtins::functions::is_callable(self, value)

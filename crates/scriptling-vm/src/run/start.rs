@@ -304,9 +304,10 @@ impl Isolate {
 
     pub(super) fn run_fiber(&mut self, waker: &Waker) -> Exit {
         if self.fiber.waiting.is_some() {
+            if self.fiber.interrupt.is_some() && !self.stop_waiting(waker) {
+                return Exit::Parked;
+            }
             if let Some(interrupt) = self.fiber.interrupt.take() {
-                // Dropping what it waits for cancels that; the exception arrives where the value would have.
-                self.fiber.waiting = None;
                 let raise = self.raise_interrupt(&interrupt);
                 if let Next::Exit(exit) = self.continue_native(Err(raise), waker) {
                     return exit;
@@ -319,6 +320,26 @@ impl Isolate {
             return Exit::Finished(Value::NONE);
         }
         self.execute(waker)
+    }
+
+    /// Drops what the fiber is parked on, which cancels that: an exception arrives where the value would have. False if it
+    /// has something to finish first, which limits do not wait for.
+    fn stop_waiting(&mut self, waker: &Waker) -> bool {
+        use ExcClass::{FuelExhausted, LimitExceeded, TimeLimitExceeded};
+        let is_limit =
+            |interrupt: &Interrupt| matches!(interrupt.class, LimitExceeded | FuelExhausted | TimeLimitExceeded);
+        let hurry = self.fiber.interrupt.as_deref().is_none_or(is_limit);
+        let Some(mut wait) = self.fiber.waiting.take() else { return true };
+        if hurry || wait.interrupted() {
+            return true;
+        }
+        let newest = self.fiber.continuations.last().expect("parking pushed a continuation");
+        self.fiber.kept_base = newest.kept_base as usize;
+        if wait.poll(&mut Cx { isolate: self }, waker).is_ready() {
+            return true;
+        }
+        self.fiber.waiting = Some(wait);
+        false
     }
 
     /// Asks for an exception to be raised in the main fiber at its next safepoint, or in what it is parked on (wake it then).

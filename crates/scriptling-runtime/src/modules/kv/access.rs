@@ -16,10 +16,9 @@ use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
-use super::super::{context, text, wait};
+use super::super::{context, text, wait_outside, with_duties};
 use super::{DefaultStore, MODULE, OpenStore};
 use crate::kv::{Expiry, Extent, Store, StoreError};
-use crate::schedule::TaskContext;
 
 /// The receiver, if there is one, and the arguments behind it.
 pub(super) fn split<const N: usize>(args: &[Value]) -> Result<(Option<Value>, &[Value; N]), Raise> {
@@ -191,22 +190,20 @@ where
     let name = SmolStr::new(store.name());
     let what = format!("store '{name}' ({})", about.what);
     let job = blocking::unblock(move || work(&store));
-    offloaded(cx, what, job, move |cx, result| match result {
+    offloaded(what, job, move |cx, result| match result {
         Ok(result) => done(cx, result),
         Err(error) => Err(failed(cx, error, &name, &about.key)),
     })
 }
 
 /// Parks until a job on another thread is done.
-pub(super) fn offloaded<T, D>(cx: &mut Cx<'_>, what: String, mut job: blocking::Task<T>, done: D) -> NativeResult
+pub(super) fn offloaded<T, D>(what: String, mut job: blocking::Task<T>, done: D) -> NativeResult
 where
     T: Send + 'static,
     D: FnOnce(&mut Cx<'_>, T) -> NativeResult + Send + 'static,
 {
     let mut done = Some(done);
-    wait(
-        cx,
-        None,
+    wait_outside(
         move || what.clone(),
         move |cx, waker| {
             std::pin::Pin::new(&mut job).poll(&mut Context::from_waker(waker)).map(|result| {
@@ -222,16 +219,9 @@ pub(super) fn identity(store: &Arc<dyn Store>) -> usize {
     Arc::as_ptr(store).cast::<()>() as usize
 }
 
-/// What the task is updating.
-pub(super) fn updating<'a>(cx: &'a mut Cx<'_>) -> Result<&'a mut Vec<(usize, SmolStr)>, Raise> {
-    let extension = cx.host().extension().and_then(|extension| extension.downcast_mut::<TaskContext>());
-    let context = extension.ok_or_else(|| Raise::runtime_error("this needs a program that runs under the runtime"))?;
-    Ok(&mut context.updating)
-}
-
 /// A function that `update` calls must not change the same key: the update would start over for ever.
 pub(super) fn check_not_updating(cx: &mut Cx<'_>, receiver: Option<Value>, keys: &[SmolStr]) -> Result<(), Raise> {
-    if updating(cx)?.is_empty() {
+    if with_duties(cx, |duties| duties.updating.is_empty())? {
         return Ok(());
     }
     let store = with_store(cx, receiver, identity)?;
@@ -240,8 +230,8 @@ pub(super) fn check_not_updating(cx: &mut Cx<'_>, receiver: Option<Value>, keys:
 
 /// As [`check_not_updating`], for a store that was found before.
 pub(super) fn check_store_not_updating(cx: &mut Cx<'_>, store: usize, keys: &[SmolStr]) -> Result<(), Raise> {
-    let updating = updating(cx)?;
-    match updating.iter().find(|(known, key)| *known == store && keys.contains(key)) {
+    let is_meant = |(known, key): &&(usize, SmolStr)| *known == store && keys.contains(key);
+    match with_duties(cx, |duties| duties.updating.iter().find(is_meant).cloned())? {
         Some((_, key)) => {
             Err(Raise::runtime_error(format!("this task is updating '{key}': the function must not change it itself")))
         }

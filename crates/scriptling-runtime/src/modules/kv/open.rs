@@ -85,7 +85,7 @@ pub(super) fn open(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let what = format!("store '{name}' (open)");
     let (stores, path) = (runtime.kv.clone(), name.clone());
     let job = blocking::unblock(move || stores.open_file(&path, options));
-    offloaded(cx, what, job, move |cx, opened| finish(cx, &name, opened))
+    offloaded(what, job, move |cx, opened| finish(cx, &name, opened))
 }
 
 fn finish(cx: &mut Cx<'_>, name: &SmolStr, opened: Result<Handle, Refused>) -> NativeResult {
@@ -124,7 +124,7 @@ pub(super) fn close(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         };
     }
     let what = format!("store '{name}' (close)");
-    offloaded(cx, what, blocking::unblock(move || store.0.close()), move |cx, closed| match closed {
+    offloaded(what, blocking::unblock(move || store.0.close()), move |cx, closed| match closed {
         Ok(()) => none(),
         Err(error) => Err(failed(cx, error, &name, "")),
     })

@@ -140,7 +140,7 @@ where
         let result = work(&mut transaction);
         (transaction, result)
     });
-    offloaded(cx, what, job, finish)
+    offloaded(what, job, finish)
 }
 
 fn exit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
@@ -164,7 +164,7 @@ fn exit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         return done(cx, result);
     }
     let what = format!("store '{}' (commit)", store.name());
-    offloaded(cx, what, blocking::unblock(move || transaction.commit()), done)
+    offloaded(what, blocking::unblock(move || transaction.commit()), done)
 }
 
 fn keep(cx: &mut Cx<'_>, value: Value) -> Option<Kept> {

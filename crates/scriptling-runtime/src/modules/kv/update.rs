@@ -13,9 +13,10 @@ use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
+use super::super::with_duties;
 use super::access::{
     About, check_not_updating, check_store_not_updating, data, exception, expiry, identity, key, run_on, split,
-    updating, with_store,
+    with_store,
 };
 use crate::kv::{Condition, Expiry, Seen, Store};
 
@@ -55,12 +56,15 @@ fn attempt(cx: &mut Cx<'_>, update: Update) -> NativeResult {
             Some(value) => value.to_value(cx)?,
             None => cx.kept(update.default),
         };
-        updating(cx)?.push((identity(&update.store), update.key.clone()));
+        let mark = (identity(&update.store), update.key.clone());
+        with_duties(cx, |duties| duties.updating.push(mark))?;
         let function = cx.kept(update.function);
         Ok(Outcome::call(function, &[value], move |cx, result| {
             let mark = (identity(&update.store), update.key.clone());
-            let marks = updating(cx)?;
-            marks.iter().rposition(|known| *known == mark).map(|at| marks.remove(at));
+            with_duties(cx, |duties| {
+                let at = duties.updating.iter().rposition(|known| *known == mark);
+                at.map(|at| duties.updating.remove(at))
+            })?;
             // When the function raised, or its result cannot be stored, the value stays.
             let new = result?;
             let value = data(cx, new)?;

@@ -1,5 +1,7 @@
 //! Unit tests of the primitives, and stress tests that permute the order in which parked tasks run.
 
+mod stress;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,7 +38,16 @@ impl Random {
     }
 }
 
-fn int(result: Poll<Result<Portable, Closed>>) -> Option<i64> {
+fn make_queue(maxsize: usize) -> Queue {
+    Queue::new(Label::new(Kind::Queue, "q"), maxsize)
+}
+
+/// A task with that number.
+fn task_of(id: TaskId) -> Owner {
+    Owner { id, name: smol_str::format_smolstr!("task {id}") }
+}
+
+fn int(result: Poll<Result<Portable, Ended>>) -> Option<i64> {
     match result {
         Poll::Ready(Ok(value)) => value.as_int(),
         _ => None,
@@ -45,7 +56,7 @@ fn int(result: Poll<Result<Portable, Closed>>) -> Option<i64> {
 
 #[test]
 fn consumers_are_served_in_order_of_arrival() {
-    let queue = Arc::new(Queue::new("q".into(), 0));
+    let queue = Arc::new(make_queue(0));
     let (first_bell, first_waker) = bell();
     let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
     assert!(first.poll(&first_waker).is_pending() && second.poll(Waker::noop()).is_pending());
@@ -58,7 +69,7 @@ fn consumers_are_served_in_order_of_arrival() {
 
 #[test]
 fn a_cancelled_consumer_passes_its_item_on() {
-    let queue = Arc::new(Queue::new("q".into(), 0));
+    let queue = Arc::new(make_queue(0));
     let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
     assert!(first.poll(Waker::noop()).is_pending() && second.poll(Waker::noop()).is_pending());
     assert!(queue.try_put(Portable::int(7)).is_ok());
@@ -75,7 +86,7 @@ fn a_cancelled_consumer_passes_its_item_on() {
 #[test]
 fn items_of_consumers_cancelled_in_any_order_keep_theirs() {
     for order in [[0, 0, 0], [2, 1, 0], [1, 1, 0]] {
-        let queue = Arc::new(Queue::new("q".into(), 2));
+        let queue = Arc::new(make_queue(2));
         let mut gets: Vec<Get> = (0..3).map(|_| Get::new(queue.clone())).collect();
         assert!(gets.iter_mut().all(|get| get.poll(Waker::noop()).is_pending()));
         assert!((1..=4).all(|item| queue.try_put(Portable::int(item)).is_ok()));
@@ -89,7 +100,7 @@ fn items_of_consumers_cancelled_in_any_order_keep_theirs() {
 
 #[test]
 fn an_item_left_by_a_cancelled_consumer_of_a_closed_queue_is_still_taken() {
-    let queue = Arc::new(Queue::new("q".into(), 0));
+    let queue = Arc::new(make_queue(0));
     let (mut first, mut second) = (Get::new(queue.clone()), Get::new(queue.clone()));
     assert!(first.poll(Waker::noop()).is_pending() && second.poll(Waker::noop()).is_pending());
     assert!(queue.try_put(Portable::int(1)).is_ok());
@@ -100,7 +111,7 @@ fn an_item_left_by_a_cancelled_consumer_of_a_closed_queue_is_still_taken() {
 
 #[test]
 fn producers_wait_for_room_and_a_cancelled_one_leaves_nothing_behind() {
-    let queue = Arc::new(Queue::new("q".into(), 1));
+    let queue = Arc::new(make_queue(1));
     assert!(queue.try_put(Portable::int(1)).is_ok() && queue.try_put(Portable::int(2)).is_err());
     let mut puts: Vec<Put> = (2..5).map(|n| Put::new(queue.clone(), Portable::int(n))).collect();
     assert!(puts.iter_mut().all(|put| put.poll(Waker::noop()).is_pending()));
@@ -112,7 +123,7 @@ fn producers_wait_for_room_and_a_cancelled_one_leaves_nothing_behind() {
 
 #[test]
 fn close_wakes_everybody_and_lets_consumers_drain() {
-    let queue = Arc::new(Queue::new("q".into(), 1));
+    let queue = Arc::new(make_queue(1));
     assert!(queue.try_put(Portable::int(1)).is_ok());
     let (bell, waker) = bell();
     let mut puts: Vec<Put> = (0..3).map(|n| Put::new(queue.clone(), Portable::int(n))).collect();
@@ -120,21 +131,21 @@ fn close_wakes_everybody_and_lets_consumers_drain() {
     queue.close();
     queue.close();
     assert_eq!(bell.0.load(Ordering::SeqCst), 3);
-    assert!(puts.iter_mut().all(|put| put.poll(&waker) == Poll::Ready(Err(Closed))));
+    assert!(puts.iter_mut().all(|put| put.poll(&waker) == Poll::Ready(Err(Ended::Closed))));
     assert_eq!(int(queue.try_get()), Some(1));
-    assert!(matches!(queue.try_get(), Poll::Ready(Err(Closed))));
-    assert!(matches!(queue.try_put(Portable::NONE), Ok(Err(Closed))));
+    assert!(matches!(queue.try_get(), Poll::Ready(Err(Ended::Closed))));
+    assert!(matches!(queue.try_put(Portable::NONE), Ok(Err(Ended::Closed))));
 
-    let queue = Arc::new(Queue::new("empty".into(), 0));
+    let queue = Arc::new(make_queue(0));
     let mut gets: Vec<Get> = (0..3).map(|_| Get::new(queue.clone())).collect();
     assert!(gets.iter_mut().all(|get| get.poll(&waker).is_pending()));
     queue.close();
-    assert!(gets.iter_mut().all(|get| matches!(get.poll(&waker), Poll::Ready(Err(Closed)))));
+    assert!(gets.iter_mut().all(|get| matches!(get.poll(&waker), Poll::Ready(Err(Ended::Closed)))));
 }
 
 #[test]
 fn wait_group_releases_all_at_zero_and_refuses_to_go_below() {
-    let group = Arc::new(WaitGroup::new("g".into()));
+    let group = Arc::new(WaitGroup::new(Label::new(Kind::WaitGroup, "g")));
     assert_eq!(group.add(-1), Err(Refused::Negative));
     assert!(Zero::new(group.clone()).poll(Waker::noop()).is_ready());
     group.add(2).unwrap();
@@ -151,21 +162,39 @@ fn wait_group_releases_all_at_zero_and_refuses_to_go_below() {
 }
 
 #[test]
-fn atomic_never_wraps() {
-    let atomic = Atomic::new("a".into(), i64::MAX);
-    assert_eq!((atomic.add(1), atomic.get()), (Err(Overflow), i64::MAX));
-    atomic.set(i64::MIN);
-    assert_eq!((atomic.sub(1), atomic.add(-1)), (Err(Overflow), Err(Overflow)));
-    assert!(atomic.compare_and_set(i64::MIN, 5) && !atomic.compare_and_set(4, 6));
-    assert_eq!((atomic.exchange(9), atomic.get()), (5, 9));
+fn atomic_grows_beyond_a_word_and_shrinks_again() {
+    let small = Number::Small;
+    let atomic = Atomic::new(Label::new(Kind::Atomic, "a"), small(i64::MAX)).unwrap();
+    let next: num_bigint::BigInt = num_bigint::BigInt::from(i64::MAX) + 1;
+    assert_eq!(atomic.add(&small(1)), Ok(Number::Large(next.clone())));
+    assert_eq!((atomic.get(), atomic.initial()), (Number::Large(next.clone()), &small(i64::MAX)));
+    assert_eq!(atomic.add(&small(-1)), Ok(small(i64::MAX)));
+    // The word that stands for large values is a value as well.
+    atomic.set(small(i64::MIN)).unwrap();
+    assert_eq!((atomic.get(), atomic.add(&small(0))), (small(i64::MIN), Ok(small(i64::MIN))));
+    assert_eq!(atomic.compare_and_set(&small(i64::MIN), Number::Large(next.clone())), Ok(true));
+    assert_eq!(atomic.compare_and_set(&small(4), small(6)), Ok(false));
+    assert_eq!(atomic.compare_and_set(&Number::Large(next), small(5)), Ok(true));
+    assert_eq!((atomic.exchange(small(9)), atomic.get()), (Ok(small(5)), small(9)));
+    assert_eq!(-small(i64::MIN), Number::from(-num_bigint::BigInt::from(i64::MIN)));
+}
+
+#[test]
+fn atomic_refuses_what_is_too_large_and_keeps_its_value() {
+    let huge = Number::from(num_bigint::BigInt::from(1) << (1 << 20));
+    let atomic = Atomic::new(Label::new(Kind::Atomic, "a"), Number::Small(1)).unwrap();
+    assert!(atomic.add(&huge).is_err() && atomic.set(huge.clone()).is_err() && atomic.exchange(huge.clone()).is_err());
+    assert!(atomic.compare_and_set(&Number::Small(1), huge.clone()).is_err());
+    assert_eq!(atomic.get(), Number::Small(1));
+    assert!(Atomic::new(Label::new(Kind::Atomic, "b"), huge).is_err());
 }
 
 #[test]
 fn shared_turns_pass_on_from_dropped_permits_and_cancelled_waiters() {
-    let shared = Arc::new(Shared::new("s".into(), Portable::int(0)));
-    let mut locks: Vec<Lock> = (1..=3).map(|task| Lock::new(shared.clone(), task)).collect();
+    let shared = Arc::new(Shared::new(Label::new(Kind::Shared, "s"), Portable::int(0)));
+    let mut locks: Vec<Write> = (1..=3).map(|task| Write::new(shared.clone(), task_of(task))).collect();
     let Poll::Ready(Ok(permit)) = locks[0].poll(Waker::noop()) else { panic!("free") };
-    assert!(matches!(Lock::new(shared.clone(), 1).poll(Waker::noop()), Poll::Ready(Err(Reentered))));
+    assert!(matches!(Write::new(shared.clone(), task_of(1)).poll(Waker::noop()), Poll::Ready(Err(Denied::Reentered))));
     assert!(locks[1].poll(Waker::noop()).is_pending() && locks[2].poll(Waker::noop()).is_pending());
     permit.set(Portable::int(1));
     drop(permit);
@@ -174,7 +203,7 @@ fn shared_turns_pass_on_from_dropped_permits_and_cancelled_waiters() {
     let Poll::Ready(Ok(permit)) = locks[1].poll(Waker::noop()) else { panic!("passed on") };
     assert_eq!(permit.value().as_int(), Some(1));
     drop(permit);
-    assert!(matches!(Lock::new(shared, 9).poll(Waker::noop()), Poll::Ready(Ok(_))));
+    assert!(matches!(Write::new(shared, task_of(9)).poll(Waker::noop()), Poll::Ready(Ok(_))));
 }
 
 /// Producers and consumers that are polled, cancelled and started again in random order: every item comes out once, in
@@ -184,7 +213,7 @@ fn queue_survives_random_schedules_with_cancellation() {
     for seed in 1..200u64 {
         let mut random = Random(seed * 0x9e37_79b9);
         let maxsize = random.below(4);
-        let queue = Arc::new(Queue::new("q".into(), maxsize));
+        let queue = Arc::new(make_queue(maxsize));
         let mut gets: HashMap<usize, Get> = HashMap::new();
         let mut puts: HashMap<usize, (Put, i64)> = HashMap::new();
         let (mut sent, mut accepted, mut seen) = (0, Vec::new(), Vec::new());
@@ -261,17 +290,17 @@ fn on_threads<T: Send>(seed: u64, body: impl Fn(u64, &mut Random) -> T + Sync) -
 
 #[test]
 fn shared_updates_from_threads_lose_nothing() {
-    let shared = Arc::new(Shared::new("s".into(), Portable::int(0)));
+    let shared = Arc::new(Shared::new(Label::new(Kind::Shared, "s"), Portable::int(0)));
     let updates = on_threads(1, |task, random| {
         let mut updates = 0;
         for _ in 0..2_000 {
-            let mut lock = Lock::new(shared.clone(), task);
+            let mut lock = Write::new(shared.clone(), task_of(task));
             if random.below(4) == 0 && lock.poll(Waker::noop()).is_pending() {
                 // Cancelled while it waits.
                 continue;
             }
             drop(lock);
-            let mut lock = Lock::new(shared.clone(), task);
+            let mut lock = Write::new(shared.clone(), task_of(task));
             let permit = wait(|waker| lock.poll(waker)).unwrap();
             let value = permit.value().as_int().unwrap();
             if random.below(4) == 0 {
@@ -291,7 +320,7 @@ fn shared_updates_from_threads_lose_nothing() {
 fn queue_loses_nothing_between_threads_that_give_up_at_random() {
     const ITEMS: i64 = 500;
     for seed in 1..20 {
-        let queue = Arc::new(Queue::new("q".into(), seed as usize % 4));
+        let queue = Arc::new(make_queue(seed as usize % 4));
         let producing = AtomicUsize::new(2);
         let seen = on_threads(seed, |thread, random| {
             let mut seen = Vec::new();
@@ -314,7 +343,7 @@ fn queue_loses_nothing_between_threads_that_give_up_at_random() {
                 }
                 match wait(|waker| get.poll(waker)) {
                     Ok(item) => seen.push(item.as_int().unwrap()),
-                    Err(Closed) => return seen,
+                    Err(_) => return seen,
                 }
             }
         });
@@ -328,7 +357,7 @@ fn queue_loses_nothing_between_threads_that_give_up_at_random() {
 #[test]
 fn wait_group_releases_threads_that_wait_while_others_count() {
     for seed in 1..50 {
-        let group = Arc::new(WaitGroup::new("g".into()));
+        let group = Arc::new(WaitGroup::new(Label::new(Kind::WaitGroup, "g")));
         group.add(200).unwrap();
         on_threads(seed, |_, random| {
             let mut left = 50;
@@ -341,7 +370,7 @@ fn wait_group_releases_threads_that_wait_while_others_count() {
                 left -= step as usize;
             }
             let mut zero = Zero::new(group.clone());
-            wait(|waker| zero.poll(waker));
+            wait(|waker| zero.poll(waker)).unwrap();
         });
         assert_eq!(group.count(), 0, "seed {seed}");
     }
@@ -349,17 +378,17 @@ fn wait_group_releases_threads_that_wait_while_others_count() {
 
 #[test]
 fn atomic_counts_what_threads_add_in_different_ways() {
-    let atomic = Atomic::new("a".into(), 0);
+    let atomic = Atomic::new(Label::new(Kind::Atomic, "a"), 0.into()).unwrap();
     let sums = on_threads(1, |_, random| {
         let mut sum = 0;
         for _ in 0..100_000 {
             let delta = random.below(100) as i64;
             match random.below(3) {
-                0 => assert!(atomic.add(delta).is_ok()),
-                1 => assert!(atomic.sub(-delta).is_ok()),
+                0 | 1 => assert!(atomic.add(&delta.into()).is_ok()),
                 _ => {
                     let old = atomic.get();
-                    if !atomic.compare_and_set(old, old + delta) {
+                    let Number::Small(small) = old else { panic!("the sums are small") };
+                    if atomic.compare_and_set(&old, (small + delta).into()) != Ok(true) {
                         continue;
                     }
                 }
@@ -368,5 +397,5 @@ fn atomic_counts_what_threads_add_in_different_ways() {
         }
         sum
     });
-    assert_eq!(atomic.get(), sums.into_iter().sum::<i64>());
+    assert_eq!(atomic.get(), sums.into_iter().sum::<i64>().into());
 }
