@@ -28,7 +28,7 @@ use crate::task::Task;
 use crate::timer::Sleep;
 
 /// The longest sleep of a schedule that follows the wall clock, which may be set while it sleeps.
-const MAX_NAP: Duration = Duration::from_secs(60);
+const MAX_NAP: Duration = Duration::from_mins(1);
 
 /// When a schedule is due.
 pub(crate) enum Plan {

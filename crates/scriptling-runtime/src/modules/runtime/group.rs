@@ -172,7 +172,8 @@ impl Leaving {
         if !stopped.is_none() && (errors.is_empty() || !is_cancellation(cx, stopped)) {
             return Err(Raise::instance(stopped));
         }
-        if outer_stops && !(errors.is_empty() && !error.is_none()) {
+        // Unless the block is being left by a cancellation already.
+        if outer_stops && (error.is_none() || !errors.is_empty()) {
             self.owner.stop_block();
         }
         if errors.is_empty() {
