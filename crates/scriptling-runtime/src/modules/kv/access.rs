@@ -161,7 +161,7 @@ where
     match ran {
         Ok(Ok(result)) => done(cx, result),
         Ok(Err((error, name))) => Err(failed(cx, error, &name, &about.key)),
-        Err((work, store)) => offload(cx, store, about, work, done),
+        Err((work, store)) => offload(store, about, work, done),
     }
 }
 
@@ -173,7 +173,7 @@ where
     D: FnOnce(&mut Cx<'_>, T) -> NativeResult + Send + 'static,
 {
     if store.blocks(about.extent) {
-        return offload(cx, store.clone(), about, work, done);
+        return offload(store.clone(), about, work, done);
     }
     match work(store) {
         Ok(result) => done(cx, result),
@@ -181,7 +181,7 @@ where
     }
 }
 
-fn offload<T, W, D>(cx: &mut Cx<'_>, store: Arc<dyn Store>, about: About, work: W, done: D) -> NativeResult
+fn offload<T, W, D>(store: Arc<dyn Store>, about: About, work: W, done: D) -> NativeResult
 where
     T: Send + 'static,
     W: FnOnce(&Arc<dyn Store>) -> Result<T, StoreError> + Send + 'static,
