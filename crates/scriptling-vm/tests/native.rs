@@ -15,7 +15,7 @@ use scriptling_vm::heap::{Dict, Gc, HostObject, List};
 use scriptling_vm::isolate::{Isolate, Limits, NoHost, Slice};
 use scriptling_vm::library::Library;
 use scriptling_vm::native::{
-    CallRequest, Cx, GeneratorAction, GeneratorRequest, ModuleBuilder, NativeModule, NativeResult, Outcome, Rest,
+    CallRequest, Cx, GeneratorAction, GeneratorRequest, ModuleBuilder, NativeModule, NativeResult, Outcome, Rest, Wait,
 };
 use scriptling_vm::portable::{HostHandle, Portable};
 use scriptling_vm::value::Value;
@@ -50,6 +50,25 @@ impl Drop for Waiting {
         if !self.ready {
             self.gate.cancelled.fetch_add(1, Ordering::SeqCst);
         }
+    }
+}
+
+/// A wait that cannot be cut short.
+struct Stubborn(Waiting);
+
+impl Wait for Stubborn {
+    fn poll(&mut self, _cx: &mut Cx<'_>, waker: &Waker) -> Poll<NativeResult> {
+        let gate = &self.0.gate;
+        *gate.waker.lock().expect("no panic") = Some(waker.clone());
+        if !gate.open.load(Ordering::SeqCst) {
+            return Poll::Pending;
+        }
+        self.0.ready = true;
+        Poll::Ready(Ok(Outcome::Return(Value::NONE)))
+    }
+
+    fn interrupted(&mut self) -> bool {
+        false
     }
 }
 
@@ -140,6 +159,10 @@ impl Kit {
                 })
             },
         );
+        let gate = self.gate.clone();
+        module.function("leave_gate()", "Waits for the gate, also when it is interrupted.", move || {
+            Outcome::Wait(Box::new(Stubborn(Waiting { gate: gate.clone(), ready: false })))
+        });
         module.function("later(n)", "A future that is ready when polled again.", |n: i64| {
             let mut polled = false;
             Outcome::future(std::future::poll_fn(move |context| {
@@ -602,6 +625,24 @@ fn an_interrupt_cancels_what_is_waited_for() {
     let Slice::Failed(error) = fixture.run(1 << 20) else { panic!("it goes on") };
     assert_eq!(error.message(), "cancelled: too late");
     assert_eq!(fixture.gate.cancelled.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn an_interrupt_waits_for_what_has_something_to_finish_but_a_limit_does_not() {
+    let text = "import kit\ntry:\n    kit.leave_gate()\nexcept BaseException as e:\n    raise RuntimeError('then: ' + str(e))\n";
+    let mut fixture = Fixture::start(text);
+    assert!(matches!(fixture.run(1 << 20), Slice::Parked));
+    fixture.isolate.interrupt(ExcClass::CancelledError, "cancelled");
+    assert!(matches!(fixture.run(1 << 20), Slice::Parked));
+    fixture.gate.open();
+    let Slice::Failed(error) = fixture.run(1 << 20) else { panic!("it goes on") };
+    assert_eq!((error.message(), fixture.gate.cancelled.load(Ordering::SeqCst)), ("then: cancelled", 0));
+
+    let mut fixture = Fixture::start(text);
+    assert!(matches!(fixture.run(1 << 20), Slice::Parked));
+    fixture.isolate.interrupt(ExcClass::TimeLimitExceeded, "too long");
+    let Slice::Failed(error) = fixture.run(1 << 20) else { panic!("it goes on") };
+    assert_eq!((error.message(), fixture.gate.cancelled.load(Ordering::SeqCst)), ("then: too long", 1));
 }
 
 #[test]

@@ -113,6 +113,50 @@ print(total, p.get())
 }
 
 #[test]
+fn a_task_cancelled_while_it_waits_for_a_condition_leaves_its_lock_free() {
+    let text = "
+c = sync.Condition('c')
+def waits():
+    with c:
+        sync.Event('inside').set()
+        c.wait()
+p = runtime.run(waits)
+sync.Event('inside').wait()
+p.cancel()
+with c:
+    c.notify()
+try:
+    p.get()
+except BaseException as e:
+    print(type(e).__name__, c.lock)
+else:
+    # It was told in time, and had nothing left to do.
+    print('ended', c.lock)
+";
+    programs(RUNS / 2, text, |out, err| {
+        let (how, lock) = out.split_once(' ').expect("two words");
+        assert!(matches!(how, "CancelledError" | "ended"), "{out}");
+        assert_eq!((lock, err), ("<RLock 'c' free>\n", ""));
+    });
+}
+
+#[test]
+fn a_task_that_ends_with_a_lock_hands_it_to_whoever_waits() {
+    let text = "
+def ends():
+    sync.Lock('l').acquire()
+def waits():
+    return sync.Lock('l').acquire(), sync.Lock('l').release()
+tasks = [runtime.run(f) for f in (ends, waits, ends, waits)]
+print([t.get() for t in tasks], sync.Lock('l').locked())
+";
+    programs(RUNS / 2, text, |out, err| {
+        assert_eq!(out, "[None, (True, None), None, (True, None)] False\n");
+        assert_eq!(err, "scriptling: task 'ends' ended while it held lock 'l', which was released\n".repeat(2));
+    });
+}
+
+#[test]
 fn tasks_that_are_preempted_go_on() {
     // More than a step of fuel in each: whether a slice is over then, the model's clock decides.
     let text = "

@@ -230,7 +230,8 @@ fn common<'b, 'a, T: Scripted>(class: ClassBuilder<'b, 'a>) -> ClassBuilder<'b, 
 /// The kind that a script names by its class or by the class's name.
 fn kind_of(cx: &Cx<'_>, value: Value) -> Result<Kind, Raise> {
     let name = match value.as_gc::<Class>() {
-        Some(class) => Some(class.get(cx.heap()).name.clone()),
+        Some(class) if class.get(cx.heap()).module == MODULE => Some(class.get(cx.heap()).name.clone()),
+        Some(_) => None,
         None => cx.as_str(value).map(Into::into),
     };
     let Some(name) = name else {
