@@ -29,28 +29,34 @@ impl Interrupted {
     }
 }
 
-/// Starts to watch. A system that allows no handlers leaves the default: the process just ends.
+/// Will watch once the program takes time: starting a thread is a large part of what the shortest ones take. Until then the
+/// system's default holds: the process just ends.
 #[cfg(unix)]
 pub(crate) fn watch(runtime: &Arc<Runtime>) -> Interrupted {
+    let interrupted = Interrupted::default();
+    let (runtime_of_watch, seen) = (runtime.clone(), interrupted.clone());
+    runtime.on_first_pause(move || start(runtime_of_watch, seen));
+    interrupted
+}
+
+/// Starts to watch. A system that allows no handlers leaves the default.
+#[cfg(unix)]
+fn start(runtime: Arc<Runtime>, interrupted: Interrupted) {
     use signal_hook::consts::{SIGINT, SIGTERM};
 
-    let interrupted = Interrupted::default();
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
-        let (runtime, interrupted) = (runtime.clone(), interrupted.clone());
-        let watch = move || {
-            for signal in signals.forever() {
-                if signal == SIGINT {
-                    interrupted.ctrl_c(&runtime);
-                } else {
-                    runtime.flush();
-                    report::exit(report::TERMINATED);
-                }
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else { return };
+    let watch = move || {
+        for signal in signals.forever() {
+            if signal == SIGINT {
+                interrupted.ctrl_c(&runtime);
+            } else {
+                runtime.flush();
+                report::exit(report::TERMINATED);
             }
-        };
-        // Without the thread signals would be caught and ignored, so failing to start it must not be silent.
-        std::thread::Builder::new().name("signals".into()).spawn(watch).expect("one more thread can be started");
-    }
-    interrupted
+        }
+    };
+    // Without the thread signals would be caught and ignored, so failing to start it must not be silent.
+    std::thread::Builder::new().name("signals".into()).spawn(watch).expect("one more thread can be started");
 }
 
 /// Starts to watch. A system that allows no handlers leaves the default: the process just ends.

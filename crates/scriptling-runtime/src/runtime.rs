@@ -57,11 +57,15 @@ pub(crate) struct Inner {
     pub(crate) watch: Watch,
     pub(crate) argv: Vec<SmolStr>,
     pub(crate) schedules: Schedules,
+    /// What is done when the main program pauses for the first time, until it is.
+    first_pause: Mutex<Option<FirstPause>>,
     next_task: AtomicU64,
     tasks: Mutex<Tasks>,
     /// The last task has ended, or one that failed is gone.
     changed: Condvar,
 }
+
+type FirstPause = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
 struct Tasks {
@@ -83,6 +87,12 @@ impl Inner {
             task.cancel();
         }
         task
+    }
+
+    /// The main program pauses.
+    pub(crate) fn main_pauses(&self) {
+        let act = self.first_pause.lock().take();
+        act.into_iter().for_each(|act| act());
     }
 
     /// A task that is a fiber of another one.
@@ -215,6 +225,7 @@ impl Runtime {
         let bounds = Bounds::new(limits, None, self.inner.timer.now());
         let task = schedule::spawn(&self.inner, "main".into(), Start::Main(unit), bounds);
         let result = block_on(&self.inner.pool, Join::new(task));
+        self.inner.first_pause.lock().take();
         self.finish();
         if let Some(error) = self.inner.watch.take_error() {
             return Err(error);
@@ -225,6 +236,12 @@ impl Runtime {
                 shared.exit_code().into_iter().fold(copy, Error::with_exit_code)
             })
         })
+    }
+
+    /// Has `act` called, on a thread that runs scripts, when the main program waits for the first time or has run for a
+    /// fraction of a millisecond: for what a host prepares for programs that take time, and the others need not pay for.
+    pub fn on_first_pause(&self, act: impl FnOnce() + Send + 'static) {
+        *self.inner.first_pause.lock() = Some(Box::new(act));
     }
 
     /// Writes out what is buffered.
@@ -417,6 +434,7 @@ impl Builder {
             watch: Watch::default(),
             schedules: Schedules::default(),
             argv: self.argv,
+            first_pause: Mutex::default(),
             next_task: AtomicU64::new(0),
             tasks: Mutex::default(),
             changed: Condvar::new(),

@@ -607,6 +607,7 @@ impl TaskFuture {
                 Slice::Done(value) => return Poll::Ready(Ok(value)),
                 Slice::Failed(error) => return Poll::Ready(Err(task.failure(error))),
                 Slice::Parked => {
+                    task.pauses(runtime);
                     if let Some(deadline) = deadline
                         && deadline.sleep.poll(waker).is_ready()
                     {
@@ -622,6 +623,7 @@ impl TaskFuture {
                     return Poll::Pending;
                 }
                 Slice::OutOfFuel => {
+                    task.pauses(runtime);
                     runtime.pool.share_slot();
                     let enough = match runtime.pool.waiting() {
                         Waiting::Nobody => false,
@@ -664,6 +666,13 @@ impl Task {
         self.slices.store(self.slices.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         self.fuel.store(isolate.fuel_used(), Ordering::Relaxed);
         self.memory.store(isolate.memory_used(), Ordering::Relaxed);
+    }
+
+    /// It waits, or goes on after a step.
+    fn pauses(&self, runtime: &Inner) {
+        if self.is_main {
+            runtime.main_pauses();
+        }
     }
 
     /// What its promise raises. Only the main program can end the program.

@@ -1,5 +1,6 @@
 //! Several fibers in one isolate, started by a native as the runtime's `background(shared=True)` does.
 
+use std::any::Any;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Wake, Waker};
 
@@ -34,7 +35,10 @@ impl FiberObserver for Strand {
     fn take_interrupt(&self) -> Option<(ExcClass, &'static str)> {
         self.state.lock().expect("no panic").interrupt.take()
     }
-    fn ended(&self, result: Result<Result<Portable, String>, Error>) {
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
+    }
+    fn ended(self: Arc<Self>, result: Result<Result<Portable, String>, Error>) {
         let mut state = self.state.lock().expect("no panic");
         assert!(state.ended.is_none(), "once");
         state.ended = Some(result.map(|_| ()).map_err(|error| error.to_string()));
@@ -46,7 +50,7 @@ impl HostHandle for Strand {
     fn class(&self) -> (&'static str, &'static str) {
         ("strands", "Strand")
     }
-    fn as_any(&self) -> &dyn std::any::Any {
+    fn as_any(&self) -> &dyn Any {
         self
     }
 }
@@ -74,7 +78,7 @@ impl NativeModule for Strands {
 fn strand(cx: &Cx<'_>, value: Value) -> Arc<Strand> {
     let Some(object) = value.as_gc::<HostObject>() else { panic!("not a strand") };
     let HostData::Shared(handle) = &object.get(cx.heap()).data else { panic!("not a strand") };
-    let handle: Arc<dyn std::any::Any + Send + Sync> = handle.clone();
+    let handle: Arc<dyn Any + Send + Sync> = handle.clone();
     handle.downcast().expect("a strand")
 }
 

@@ -692,7 +692,6 @@ impl Isolate {
                     let sense = op == Op::LocalEqConstJumpIfTrue;
                     compare_jump!(sense => Eq, 0, local!(instruction.a()), constant!(instruction));
                 }
-
                 Op::LocalJump => {
                     let (sense, distance) = (instruction.a() != 0, unsafe { ip.read() } as i32);
                     ip = unsafe { ip.add(1) };

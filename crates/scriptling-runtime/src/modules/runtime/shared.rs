@@ -9,6 +9,7 @@ use std::task::Waker;
 
 use scriptling_vm::error::{Error, ExcClass, Raise};
 use scriptling_vm::heap::Dict;
+use scriptling_vm::heap::dict::Table;
 use scriptling_vm::native::{Cx, NativeResult};
 use scriptling_vm::portable::Portable;
 use scriptling_vm::run::strands::FiberObserver;
@@ -44,7 +45,7 @@ pub(super) fn take_keyword(cx: &mut Cx<'_>, kwargs: Value) -> Result<(bool, Valu
 
 fn entries(cx: &Cx<'_>, kwargs: Value) -> Vec<(Value, Value)> {
     let table = kwargs.as_gc::<Dict>().map(|dict| &dict.get(cx.heap()).table);
-    table.into_iter().flat_map(|table| table.iter()).map(|entry| (entry.key, entry.value)).collect()
+    table.into_iter().flat_map(Table::iter).map(|entry| (entry.key, entry.value)).collect()
 }
 
 /// Starts a call as a fiber of this isolate; its promise.
