@@ -312,6 +312,8 @@ print(total)
     );
 }
 
+const MIB: usize = 1024 * 1024;
+
 #[test]
 fn what_fibers_take_counts_as_memory() {
     let text = "\
@@ -325,7 +327,6 @@ for _ in range(1000):
     fibers.append(spawn(deep, 900))
     yield_now()
 ";
-    const MIB: usize = 1024 * 1024;
     let most_with = |limit: usize| {
         let library = Library::builder().module(Strands).build();
         let limits = Limits { memory: limit, ..Limits::default() };
