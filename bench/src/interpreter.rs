@@ -9,6 +9,8 @@ pub(crate) struct Interpreters {
     pub(crate) scriptling: PathBuf,
     /// CPython, unless it is absent or not wanted.
     pub(crate) python: Option<PathBuf>,
+    /// Lua 5.4, if it is there: some scripts have a twin in Lua.
+    pub(crate) lua: Option<PathBuf>,
 }
 
 impl Interpreters {
@@ -26,7 +28,7 @@ impl Interpreters {
         let release = own.parent().and_then(Path::parent).map(|target| target.join("release").join("scriptling"));
         let scriptling = [release, Some(beside)].into_iter().flatten().find(|file| file.exists());
         let scriptling = scriptling.ok_or("there is no scriptling binary: cargo release")?;
-        Ok(Interpreters { scriptling, python: if no_python { None } else { real_python() } })
+        Ok(Interpreters { scriptling, python: if no_python { None } else { real_python() }, lua: lua() })
     }
 }
 
@@ -37,6 +39,11 @@ fn real_python() -> Option<PathBuf> {
     let output = Command::new(found).args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
     let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     path.canonicalize().ok().filter(|path| path.is_file())
+}
+
+fn lua() -> Option<PathBuf> {
+    let lua = PathBuf::from("lua5.4");
+    Command::new(&lua).arg("-v").output().ok().filter(|output| output.status.success()).map(|_| lua)
 }
 
 /// `Python 3.11.2`

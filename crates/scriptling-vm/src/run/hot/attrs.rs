@@ -200,6 +200,9 @@ handlers! {
             m.push((*cache).method());
             return m.push_next(iso, object);
         }
+        if object.kind() == Some(Kind::Instance) {
+            return m.retry(iso, load_method_rare::<R>);
+        }
         m.retry(iso, load_method_type::<R>)
     }
 
@@ -208,9 +211,6 @@ handlers! {
     fn load_method_type<R: Receiver>(iso, m) {
         let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
         let object = R::object(&m);
-        if object.kind() == Some(Kind::Instance) {
-            return m.retry(iso, load_method_rare::<R>);
-        }
         let Some(method) = cached_type_method(entry, object) else { return m.general(iso) };
         m.drop_top(R::POPS);
         m.push(method);
