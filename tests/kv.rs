@@ -66,7 +66,7 @@ fn another_process_is_told_that_the_file_is_open() {
 import scriptling.runtime.sync as sync
 kv.open('x.db')['k'] = 1
 print('ready', flush=True)
-sync.Queue('never').get()
+sync.Queue('never').get(timeout=3600)
 ";
     let mut child = Command::new(env!("CARGO_BIN_EXE_scriptling"))
         .current_dir(&folder)

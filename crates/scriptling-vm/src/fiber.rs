@@ -145,6 +145,10 @@ pub(crate) enum Deliver {
     Resume,
 }
 
+/// Identities of containers. (In a box, because most fibers have none, and there may be very many.)
+#[derive(Default)]
+pub(crate) struct Showing(pub(crate) Vec<i64>);
+
 /// The run-state of one strand of execution.
 pub struct Fiber {
     /// Locals and operands of all frames; its length is what is allocated.
@@ -158,7 +162,7 @@ pub struct Fiber {
     /// The exception being handled (`None` if none).
     pub(crate) handling: Value,
     /// Identities of containers whose repr the prelude is making, so that it does not follow cycles.
-    pub(crate) repr_active: Vec<i64>,
+    pub(crate) showing: Option<Box<Showing>>,
     /// What it is parked on; the newest continuation says where the result goes.
     pub(crate) waiting: Option<Box<dyn Wait>>,
     pub(crate) hot: HotState,
@@ -180,7 +184,7 @@ impl Fiber {
             kept: Vec::new(),
             kept_base: 0,
             handling: Value::NONE,
-            repr_active: Vec::new(),
+            showing: None,
             waiting: None,
             hot: HotState::NONE,
             pending: None,

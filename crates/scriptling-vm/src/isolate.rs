@@ -128,7 +128,7 @@ pub struct Isolate {
     pub(crate) modules: IndexMap<SmolStr, Gc<Module>, foldhash::fast::FixedState>,
     pub(crate) shapes: Vec<Shape>,
     /// Root shapes of frozen classes, which cannot hold them themselves; a handful.
-    pub(crate) frozen_roots: Vec<(Gc<Class>, ShapeId)>,
+    pub(crate) frozen_roots: Option<Box<FrozenRoots>>,
     pub(crate) units: Vec<Arc<Unit>>,
     pub(crate) host: Box<dyn Host>,
     pub(crate) limits: Limits,
@@ -142,6 +142,10 @@ pub struct Isolate {
     /// Whether `FuelExhausted` has been raised.
     pub(crate) fuel_exhausted: bool,
 }
+
+/// See [`Isolate::frozen_roots`]. (In a box, because small tasks have none.)
+#[derive(Default)]
+pub(crate) struct FrozenRoots(pub(crate) Vec<(Gc<Class>, ShapeId)>);
 
 /// An exception that shall be raised in a fiber at its next safepoint.
 #[derive(Debug)]

@@ -189,7 +189,7 @@ fn repr_items(cx: &mut Cx<'_>, guard: Value, items: &[Value], open: &str, close:
 
 /// Notes that the prelude starts showing a container; false if it is showing it already.
 pub(crate) fn enter(cx: &mut Cx<'_>, container: Value) -> bool {
-    let active = &mut cx.isolate.fiber.repr_active;
+    let active = &mut cx.isolate.fiber.showing.get_or_insert_default().0;
     let new = !active.contains(&container.identity());
     if new {
         active.push(container.identity());
@@ -199,7 +199,8 @@ pub(crate) fn enter(cx: &mut Cx<'_>, container: Value) -> bool {
 
 /// Notes that the prelude is done with a container.
 pub(crate) fn leave(cx: &mut Cx<'_>, container: Value) {
-    let active = &mut cx.isolate.fiber.repr_active;
+    let Some(showing) = &mut cx.isolate.fiber.showing else { return };
+    let active = &mut showing.0;
     if let Some(at) = active.iter().rposition(|&other| other == container.identity()) {
         active.remove(at);
     }

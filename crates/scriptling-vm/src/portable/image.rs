@@ -82,14 +82,14 @@ pub(crate) struct PortableState {
     identities: Option<Box<Identities>>,
     /// Images that unbound globals are filled from; the task's own first.
     pub(super) images: Vec<ImageState>,
-    /// Modules of other programs, which the isolate has under no name.
-    pub(super) foreign: Vec<Gc<Module>>,
     cached: Option<Box<Cached>>,
 }
 
-/// Classes that are not globals.
+/// Classes that are not globals, and what else few isolates know.
 #[derive(Default)]
 struct Identities {
+    /// Modules of other programs, which the isolate has under no name.
+    foreign: Vec<Gc<Module>>,
     /// Their identity across isolates.
     origins: FxHashMap<u64, Arc<()>>,
     /// The same, the other way round.
@@ -126,9 +126,19 @@ impl PortableState {
         identities.by_origin.insert(Arc::as_ptr(origin) as usize, class);
     }
 
+    /// The modules of other programs.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = Gc<Module>> {
+        self.identities.iter().flat_map(|identities| identities.foreign.iter().copied())
+    }
+
+    /// Notes a module of another program.
+    pub(super) fn add_foreign(&mut self, module: Gc<Module>) {
+        self.identities.get_or_insert_default().foreign.push(module);
+    }
+
     /// Reports what must stay alive; the cached image's values are not among it.
     pub(crate) fn trace(&self, marker: &mut Marker) {
-        self.numbers.iter().chain(&self.foreign).for_each(|&module| marker.gc(module));
+        self.numbers.iter().copied().chain(self.foreign()).for_each(|module| marker.gc(module));
         self.identities.iter().flat_map(|known| known.by_origin.values()).for_each(|&class| marker.gc(class));
         self.images.iter().for_each(|state| state.memo.each_value(|value| marker.value(value)));
     }

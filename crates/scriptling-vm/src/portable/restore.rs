@@ -586,7 +586,7 @@ impl<'i> Restore<'i> {
     fn module(&mut self, image: &Arc<Image>, number: u32) -> Result<Gc<Module>, Raise> {
         let data = image.modules.get(number as usize).and_then(Option::as_ref).ok_or_else(broken)?;
         let named = self.isolate.modules.get(&data.name).copied();
-        for module in named.into_iter().chain(self.state.foreign.iter().copied()) {
+        for module in named.into_iter().chain(self.state.foreign()) {
             if is_same_text(&module.get(&self.isolate.heap).units, &data.units) {
                 return Ok(module);
             }
@@ -606,7 +606,7 @@ impl<'i> Restore<'i> {
             doc: data.doc.clone(),
         });
         match named {
-            Some(_) => self.state.foreign.push(module),
+            Some(_) => self.state.add_foreign(module),
             None => {
                 self.isolate.modules.insert(data.name.clone(), module);
             }

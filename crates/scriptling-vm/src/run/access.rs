@@ -422,7 +422,8 @@ impl Isolate {
         let data = class.get(&self.heap);
         let known = match data.root_shape.get() {
             None if class.is_frozen() => {
-                self.frozen_roots.iter().find(|(known, _)| *known == class).map(|&(_, shape)| shape)
+                let roots = self.frozen_roots.iter().flat_map(|roots| &roots.0);
+                roots.copied().find(|(known, _)| *known == class).map(|(_, shape)| shape)
             }
             known => known,
         };
@@ -435,7 +436,7 @@ impl Isolate {
                 };
                 let shape = self.add_shape(class, capacity, Vec::new());
                 if class.is_frozen() {
-                    self.frozen_roots.push((class, shape));
+                    self.frozen_roots.get_or_insert_default().0.push((class, shape));
                 } else {
                     class.get(&self.heap).root_shape.set(Some(shape));
                 }

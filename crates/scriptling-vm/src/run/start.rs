@@ -94,7 +94,7 @@ impl Isolate {
             // Most tasks have two: the program and one that it imports.
             modules: indexmap::IndexMap::with_capacity_and_hasher(2, foldhash::fast::FixedState::default()),
             shapes: Vec::new(),
-            frozen_roots: Vec::new(),
+            frozen_roots: None,
             classes: Vec::new(),
             units: Vec::new(),
             caches: super::cache::CacheTables::default(),
