@@ -24,7 +24,8 @@ impl Bench {
     /// `kv set, 2 tasks`
     pub(super) fn title(&self) -> String {
         match self.arguments {
-            [operation, tasks @ ("1" | "2" | "8"), ..] => format!("{} {operation}, {tasks} tasks", self.what),
+            [operation, "1", ..] => format!("{} {operation}, 1 task", self.what),
+            [operation, tasks @ ("2" | "8"), ..] => format!("{} {operation}, {tasks} tasks", self.what),
             [operation, ..] => format!("{} {operation}", self.what),
             [] => self.what.to_owned(),
         }
