@@ -2,7 +2,8 @@
 //!
 //! Runs the scripts of `bench/scripts` under the release `scriptling` and CPython, interleaved, and measures start-up, the
 //! front end, isolates and tasks. Every number stands beside its target from the design; nothing here fails, because
-//! tests do not assert on time. `--quick` runs less, `--only NAME` filters, `--no-python` leaves CPython out.
+//! tests do not assert on time. `--quick` runs less, `--only NAME` filters, `--parked COUNT`
+//! parks more tasks, `--no-python` leaves CPython out.
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "a program that prints a report")]
 
@@ -28,6 +29,9 @@ struct Options {
     /// Only what has this in its name
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// How many tasks to park; the design speaks of 1000000, which take 3.5 GiB
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    parked: u64,
     /// Do not run CPython
     #[arg(long)]
     no_python: bool,

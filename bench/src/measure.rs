@@ -86,3 +86,16 @@ impl Target {
 pub(crate) fn line(name: &str, value: f64, unit: &str, target: Target) {
     println!("  {name:<34} {value:10.3} {unit:<10} {}", target.verdict(value));
 }
+
+/// Prints a number beside CPython's for the same program, and how many times faster it is, which should be `least`.
+pub(crate) fn compared(name: &str, ours: f64, theirs: f64, unit: &str, least: f64) {
+    let faster = theirs / ours;
+    let verdict = Target::AtLeast(least).verdict(faster);
+    println!("  {name:<34} {ours:10.3} {unit:<10} python {theirs:9.3} {unit:<2} {faster:6.2} x  {verdict}");
+}
+
+/// The middle one of several numbers.
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,22 @@
+import sys
+import time
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+
+TASKS = 8
+
+def work(count):
+    lock, entered = sync.Lock("lock"), sync.Atomic("entered")
+    for i in range(count):
+        with lock:
+            entered.add(1)
+
+def main(count):
+    each = count // TASKS
+    start = time.perf_counter()
+    runtime.gather(*[runtime.run(work, each) for _ in range(TASKS)])
+    took = time.perf_counter() - start
+    assert sync.Atomic("entered").get() == each * TASKS
+    return took / (each * TASKS) * 1e6
+
+print(main(int(sys.argv[1])))
