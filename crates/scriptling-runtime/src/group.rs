@@ -81,6 +81,12 @@ impl Group {
         }
     }
 
+    /// Whether the task is in its block, which is to be ended.
+    pub(crate) fn is_stopping(&self, task: &Task) -> bool {
+        let state = self.state.lock();
+        state.aborting && state.stage == Stage::Block && std::ptr::eq(state.owner.as_ptr(), task)
+    }
+
     /// Takes a task that has just been started.
     pub(crate) fn add(self: &Arc<Self>, task: &Arc<Task>) {
         let mut state = self.state.lock();
@@ -171,6 +177,8 @@ impl State {
             return Stop::default();
         }
         let owner = if self.stage == Stage::Block { self.owner.upgrade() } else { None };
+        // With the lock: an owner that finds the group aborting has been asked, or has heard of it before.
+        owner.iter().for_each(|owner| owner.note_stop());
         Stop { children: self.children.values().cloned().collect(), owner }
     }
 }
@@ -188,7 +196,7 @@ impl Stop {
             child.cancel();
         }
         if let Some(owner) = self.owner {
-            owner.stop_block();
+            owner.wake();
         }
     }
 }

@@ -53,7 +53,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use scriptling_vm::error::{Error, ExcClass};
+use scriptling_vm::error::{Error, ExcClass, Raise};
 use scriptling_vm::isolate::{Isolate, Slice};
 use scriptling_vm::native::Cx;
 use scriptling_vm::portable::{HostHandle, Portable};
@@ -346,6 +346,15 @@ impl Task {
 
     fn request(&self, what: u8) {
         self.requests.fetch_or(what, Ordering::SeqCst);
+        self.wake();
+    }
+
+    /// The same as [`Task::stop_block`], up to a call of [`Task::wake`], which makes it be noticed.
+    pub(crate) fn note_stop(&self) {
+        self.requests.fetch_or(STOP_BLOCK, Ordering::SeqCst);
+    }
+
+    pub(crate) fn wake(&self) {
         let waker = self.state.lock().waker.clone();
         waker.into_iter().for_each(Waker::wake);
     }
@@ -355,10 +364,15 @@ impl Task {
         self.requests.load(Ordering::SeqCst) != 0
     }
 
-    /// Takes back what [`Task::stop_block`] has asked for and has not happened yet. Called by the task itself.
-    pub(crate) fn withdraw_stop(&self, cx: &mut Cx<'_>) {
-        self.requests.fetch_and(!STOP_BLOCK, Ordering::SeqCst);
-        cx.withdraw_interrupt(ExcClass::CancelledError, STOP_BLOCK_TEXT);
+    /// Takes back what [`Task::stop_block`] has asked for, if it has not happened yet. Called by the task itself.
+    pub(crate) fn withdraw_stop(&self, cx: &mut Cx<'_>) -> bool {
+        let noted = self.requests.fetch_and(!STOP_BLOCK, Ordering::SeqCst) & STOP_BLOCK != 0;
+        cx.withdraw_interrupt(ExcClass::CancelledError, STOP_BLOCK_TEXT) || noted
+    }
+
+    /// What the block of a task group is ended with.
+    pub(crate) fn stop_raise() -> Raise {
+        Raise::new(ExcClass::CancelledError, STOP_BLOCK_TEXT)
     }
 
     /// The innermost task group whose block it is in; `replace` puts another in its place.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::task::Waker;
 
+use num_bigint::BigInt;
 use scriptling_vm::portable::Portable;
 
 use super::{RUNS, explore, join, start, wait};

@@ -89,7 +89,10 @@ impl Queue {
     /// Ends it: waiting producers fail, consumers get what is queued and then fail. Again: nothing happens.
     pub fn close(&self) {
         let mut state = self.state.lock();
-        let wakers = state.close();
+        let mut wakers = state.close();
+        if self.is_over(&state) {
+            wakers.append(&mut state.getters.pop_all());
+        }
         drop(state);
         wake_all(wakers);
     }
@@ -131,7 +134,7 @@ impl Queue {
                 wake_all(wakers);
                 Poll::Ready(Ok(item))
             }
-            None if state.closed => Poll::Ready(Err(self.ended())),
+            None if self.is_over(&state) => Poll::Ready(Err(self.ended())),
             None => Poll::Pending,
         }
     }
@@ -149,6 +152,12 @@ impl Queue {
 
     fn ended(&self) -> Ended {
         if self.label.is_deleted() { Ended::Deleted } else { Ended::Closed }
+    }
+
+    /// Whether nothing will ever come out of it again. An item that was handed over and not taken may come back, if its
+    /// consumer is cancelled.
+    fn is_over(&self, state: &State) -> bool {
+        state.closed && state.len() == 0 && (state.delivered.is_empty() || self.label.is_deleted())
     }
 
     fn has_room(&self, state: &State) -> bool {
@@ -194,6 +203,7 @@ impl Object for Queue {
         self.label.mark_deleted();
         let mut state = self.state.lock();
         let mut wakers = state.close();
+        wakers.append(&mut state.getters.pop_all());
         wakers.append(&mut state.joiners.delete());
         let dropped = (std::mem::take(&mut state.items), std::mem::take(&mut state.returned));
         drop(state);
@@ -208,10 +218,10 @@ impl State {
         self.returned.len() + self.items.len()
     }
 
+    /// Consumers are told when it is over.
     fn close(&mut self) -> Vec<Waker> {
         self.closed = true;
-        let mut wakers = self.getters.pop_all();
-        wakers.append(&mut self.putters.pop_all());
+        let mut wakers = self.putters.pop_all();
         wakers.append(&mut self.lookouts.pop_all());
         wakers
     }
@@ -274,7 +284,7 @@ impl Waiting for Get {
     fn poll(&mut self, waker: &Waker) -> Poll<Result<Portable, Ended>> {
         let mut state = self.queue.state.lock();
         let Some(ticket) = self.ticket else {
-            if state.len() == 0 && !state.closed {
+            if state.len() == 0 && !self.queue.is_over(&state) {
                 self.ticket = Some(state.getters.park(waker));
                 return Poll::Pending;
             }
@@ -284,9 +294,17 @@ impl Waiting for Get {
             return Poll::Pending;
         }
         self.ticket = None;
-        let item = state.delivered.remove(&ticket).map(|(_, item)| item);
-        // Woken by `close`: a consumer that was cancelled since may have left an item.
-        Poll::Ready(item.or_else(|| state.take()).ok_or_else(|| self.queue.ended()))
+        // Without an item it was woken by `close`: a consumer that was cancelled since may have left one, or may yet.
+        let item = state.delivered.remove(&ticket).map(|(_, item)| item).or_else(|| state.take());
+        let over = self.queue.is_over(&state);
+        if item.is_none() && !over {
+            self.ticket = Some(state.getters.park(waker));
+            return Poll::Pending;
+        }
+        let others = if over { state.getters.pop_all() } else { Vec::new() };
+        drop(state);
+        wake_all(others);
+        Poll::Ready(item.ok_or_else(|| self.queue.ended()))
     }
 
     fn describe(&self) -> String {

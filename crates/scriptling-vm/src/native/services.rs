@@ -67,12 +67,14 @@ impl Cx<'_> {
     }
 
     /// Withdraws what [`Isolate::interrupt`](crate::isolate::Isolate::interrupt) was asked to raise and has not raised yet,
-    /// if it has this class and message.
-    pub fn withdraw_interrupt(&mut self, class: ExcClass, message: &str) {
+    /// if it has this class and message; whether it had.
+    pub fn withdraw_interrupt(&mut self, class: ExcClass, message: &str) -> bool {
         let interrupt = &mut self.isolate.fiber.interrupt;
-        if interrupt.as_ref().is_some_and(|asked| asked.class == class && asked.message == message) {
+        let asked = interrupt.as_ref().is_some_and(|asked| asked.class == class && asked.message == message);
+        if asked {
             *interrupt = None;
         }
+        asked
     }
 
     /// A new exception of any class, without running the class's `__init__`.

@@ -78,10 +78,20 @@ fn group_of(cx: &Cx<'_>, value: Value) -> Result<Arc<Group>, Raise> {
     receiver(cx, value, "TaskGroup")
 }
 
-fn admitting(cx: &Cx<'_>, value: Value) -> Result<Arc<Group>, Raise> {
+fn admitting(cx: &mut Cx<'_>, value: Value) -> Result<Arc<Group>, Raise> {
     let group = group_of(cx, value)?;
-    group.admits().map_err(Raise::runtime_error)?;
+    check_admits(cx, &group)?;
     Ok(group)
+}
+
+/// Refuses to start a task in a group that takes none. If its block is to be ended and has not heard of it yet, that is it.
+pub(super) fn check_admits(cx: &mut Cx<'_>, group: &Group) -> Result<(), Raise> {
+    let Err(why) = group.admits() else { return Ok(()) };
+    let own = own_task(cx)?;
+    if group.is_stopping(&own) && own.withdraw_stop(cx) {
+        return Err(Task::stop_raise());
+    }
+    Err(Raise::runtime_error(why))
 }
 
 fn enter(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {

@@ -200,7 +200,7 @@ fn launch(
     }
     call.function = Portable::from_argument(cx, handler, &|| "background handler".into())?;
     if let Some(group) = &group {
-        group.admits().map_err(Raise::runtime_error)?;
+        group::check_admits(cx, group)?;
     }
     use_threads(cx)?;
     let (runtime, own) = (runtime_of(cx)?, own_task(cx)?);

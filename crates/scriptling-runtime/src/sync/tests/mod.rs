@@ -399,3 +399,24 @@ fn atomic_counts_what_threads_add_in_different_ways() {
     });
     assert_eq!(atomic.get(), sums.into_iter().sum::<i64>().into());
 }
+
+#[test]
+fn a_closed_queue_ends_only_when_what_was_handed_over_is_taken() {
+    for cancelled in [true, false] {
+        let queue = Arc::new(make_queue(0));
+        let [mut first, mut second] = [(); 2].map(|()| Get::new(queue.clone()));
+        assert!(first.poll(Waker::noop()).is_pending() && second.poll(Waker::noop()).is_pending());
+        assert!(matches!(queue.try_put(Portable::int(1)), Ok(Ok(()))));
+        queue.close();
+        assert!(second.poll(Waker::noop()).is_pending(), "the first may yet be cancelled");
+        assert!(queue.try_get().is_pending());
+        if cancelled {
+            drop(first);
+            assert!(matches!(second.poll(Waker::noop()), Poll::Ready(Ok(item)) if item.as_int() == Some(1)));
+        } else {
+            assert!(matches!(first.poll(Waker::noop()), Poll::Ready(Ok(item)) if item.as_int() == Some(1)));
+            assert!(matches!(second.poll(Waker::noop()), Poll::Ready(Err(_))));
+        }
+        assert!(matches!(queue.try_get(), Poll::Ready(Err(_))));
+    }
+}
