@@ -57,8 +57,9 @@ pub struct NativeFunction {
     pub is_method: bool,
     /// `__module__`, for help and repr.
     pub module: &'static str,
-    /// Positional arguments that need no binding beyond filling in defaults: `min..=max`; empty if every call needs it.
-    pub direct: (u8, u8),
+    /// Positional arguments that need no binding beyond filling in defaults, `min..=max` (empty if every call needs it), and
+    /// how many values there are with them.
+    pub direct: (u8, u8, u8),
     /// What is tried before `call`.
     pub(crate) quick: Option<Quick>,
 }

@@ -326,11 +326,11 @@ pub(crate) fn native_value(
 ) -> Value {
     let outline = declaration.outline();
     // Direct calls copy the defaults of what is not given without looking how many there are.
-    let complete = outline.required == outline.positional || outline.defaults.len() == outline.positional;
-    let direct = if outline.simple && complete && outline.positional < 255 {
-        (outline.required as u8, outline.positional as u8)
+    let complete = outline.required == outline.slots || outline.defaults.len() == outline.slots;
+    let direct = if outline.simple && complete && outline.slots < 255 {
+        (outline.required as u8, outline.positional as u8, outline.slots as u8)
     } else {
-        (1, 0)
+        (1, 0, 0)
     };
     let defaults = outline
         .defaults

@@ -130,7 +130,8 @@ impl Signature {
 
     /// Whether positional arguments alone can bind it.
     pub fn is_simple(&self) -> bool {
-        self.keyword_only.is_empty() && self.star.is_none() && self.star_star.is_none()
+        let optional = self.keyword_only.iter().all(|parameter| parameter.default.is_some());
+        optional && self.star.is_none() && self.star_star.is_none()
     }
 
     /// How many values the native gets.
@@ -208,17 +209,19 @@ impl Declaration {
         }
         let mut outline = Outline { slots: 0, positional: 0, required: 0, simple: true, defaults: Vec::new() };
         let mut named = 0;
+        let mut positional = 1;
         for part in parts(&self.text).1 {
             match part {
                 Part::PositionalOnly => {}
-                Part::KeywordOnly => outline.simple = false,
+                Part::KeywordOnly => positional = 0,
                 Part::Star(_) | Part::StarStar(_) => {
+                    positional = 0;
                     outline.simple = false;
                     outline.slots += 1;
                 }
                 Part::Parameter(_, default) => {
-                    let positional = usize::from(outline.simple);
                     outline.positional += positional;
+                    outline.simple &= positional == 1 || default.is_some();
                     match default {
                         Some(literal) => {
                             outline.defaults.resize(named, DefaultValue::NotGiven);
@@ -382,6 +385,8 @@ mod tests {
             "j(self, other, /)",
             "k(a)",
             "l(a, /, b, c)",
+            "m(a, *, b, c=1)",
+            "n(a=1, *, b=2, c=3)",
         ];
         for text in texts {
             let declaration = Declaration::new(text, "");

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use smol_str::SmolStr;
 
-use super::cache::{Cache, CacheKind, type_subject};
+use super::cache::{Cache, CacheKind, host_subject, type_subject};
 use crate::builtins::types::BuiltinType;
 use crate::code::{CodeKind, CodeRef};
 use crate::error::{ExcClass, Raise};
@@ -338,11 +338,14 @@ impl Isolate {
             Some(kind) => {
                 let class = self.class_of(object);
                 let Some(method) = self.method_of(class, &name) else { return Ok(None) };
-                if matches!(kind, Kind::HostObject | Kind::DictView) {
+                let subject = match kind {
                     // The kind does not determine the class.
-                    return Ok(Some(method));
-                }
-                self.remember(site, Cache::new(CacheKind::TypeMethod, type_subject(kind)).with_value(method));
+                    Kind::DictView => return Ok(Some(method)),
+                    Kind::HostObject if !class.is_frozen() => return Ok(Some(method)),
+                    Kind::HostObject => host_subject(class),
+                    kind => type_subject(kind),
+                };
+                self.remember(site, Cache::new(CacheKind::TypeMethod, subject).with_value(method));
                 Ok(Some(method))
             }
         }

@@ -301,9 +301,9 @@ impl Isolate {
         names: Option<Gc<Tuple>>,
     ) -> NativeResult {
         let data = native.get(&self.heap);
-        let (least, most) = data.direct;
+        let (least, most, slots) = data.direct;
         let slots = if names.is_none() && argc >= least as usize && argc <= most as usize {
-            let slots = most as usize;
+            let slots = slots as usize;
             if argc < slots {
                 self.reserve_stack(slots - argc)?;
                 let data = native.get(&self.heap);

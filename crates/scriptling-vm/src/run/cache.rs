@@ -39,7 +39,7 @@ pub enum CacheKind {
     Method = 2,
     /// A store that adds a slot and moves the instance to shape `next`, by shape.
     Transition = 3,
-    /// A method of a builtin type, by kind.
+    /// A method of a builtin type, by kind; of a host object, by its class.
     TypeMethod = 4,
     /// A plain value found on the class, by shape.
     ClassValue = 5,
@@ -265,6 +265,13 @@ impl Cache {
 pub(crate) fn type_subject(kind: Kind) -> u64 {
     // Apart from shapes, which are below 2^32, and addresses, which are larger and even.
     1 << 32 | (kind as u64) << 1 | 1
+}
+
+/// What methods of host objects are found by: their class, which is the library's and never goes. Apart from what is found on
+/// the class's own address and by [`own_dict_subject`]; cells are aligned to more than these bits.
+#[inline(always)]
+pub(crate) fn host_subject(class: Gc<Class>) -> u64 {
+    class.header().as_ptr().addr() as u64 | 2
 }
 
 /// What [`CacheKind::OwnDict`] is found by: apart from the class's own address, which is even.

@@ -5,7 +5,7 @@ use std::task::Waker;
 use super::Next;
 use crate::error::{ExcClass, Raise};
 use crate::fiber::Deliver;
-use crate::heap::{Class, Exception, Gc, Tuple};
+use crate::heap::{Class, Exception, Gc, NativeFunction, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate;
@@ -48,8 +48,8 @@ impl Isolate {
         }
     }
 
-    /// `with manager`: the bound `__exit__`, and the call of `__enter__`.
-    pub(crate) fn enter_with(&mut self, manager: Value) -> Result<(Value, Outcome), Raise> {
+    /// `with manager`: the bound `__exit__`, and `__enter__`.
+    pub(crate) fn enter_with(&mut self, manager: Value) -> Result<(Value, Value), Raise> {
         let mut cx = Cx { isolate: self };
         let find = |cx: &Cx<'_>, name: &str| {
             operate::attr::special(cx, manager, name).ok_or_else(|| {
@@ -60,9 +60,20 @@ impl Isolate {
         };
         let enter = find(&cx, "__enter__")?;
         let exit = find(&cx, "__exit__")?;
-        let exit = operate::attr::bind(&mut cx, exit, manager);
-        Ok((exit, Outcome::tail_call(enter, &[manager])))
+        Ok((operate::attr::bind(&mut cx, exit, manager), enter))
     }
+}
+
+/// Calls `__enter__`. A native (a lock's, most often) needs no call by the loop.
+pub(crate) fn call_enter(cx: &mut Cx<'_>, enter: Value, manager: Value) -> NativeResult {
+    if let Some(native) = enter.as_gc::<NativeFunction>()
+        && let native = native.get(cx.heap())
+        && native.direct == (1, 1, 1)
+    {
+        let call = native.call.clone();
+        return call.invoke(cx, &[manager]);
+    }
+    Ok(Outcome::tail_call(enter, &[manager]))
 }
 
 /// Calls `__exit__(type, exception, traceback)`; tracebacks are not objects here, so the third is `None`.

@@ -930,10 +930,11 @@ impl Isolate {
                 }
                 Op::EnterWith => {
                     save!();
-                    match self.enter_with(peek!(0)) {
-                        Ok((exit, outcome)) => {
+                    let manager = peek!(0);
+                    match self.enter_with(manager) {
+                        Ok((exit, enter)) => {
                             unsafe { sp.sub(1).write(exit) };
-                            deliver!(0, Ok(outcome), Deliver::Push, |value| push!(value));
+                            slow!(0, |cx| exceptions::call_enter(cx, enter, manager));
                         }
                         Err(raise) => raise!(raise),
                     }

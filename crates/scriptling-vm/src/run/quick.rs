@@ -2,10 +2,10 @@
 //! list subscripts. Each answers "not mine" for everything else; nothing here calls, raises or runs script code.
 #![expect(unsafe_code, reason = "reads cells whose kind was just tested; contracts at each function")]
 
-use super::cache::{Cache, CacheKind, key, type_subject};
+use super::cache::{Cache, CacheKind, host_subject, key, type_subject};
 use crate::heap::instance::slot_at;
 use crate::heap::list::{Items, List};
-use crate::heap::{CellBox, Function, Gc, Heap, Instance, Iter, Kind, ListIter, RangeIter, Tuple};
+use crate::heap::{CellBox, Function, Gc, Heap, HostObject, Instance, Iter, Kind, ListIter, RangeIter, Tuple};
 use crate::isolate::Isolate;
 use crate::op::{BinaryOp, CompareOp};
 use crate::value::{Tag, Value};
@@ -215,16 +215,22 @@ pub(super) unsafe fn cached_method(entry: *mut Cache, object: Value) -> Option<V
     }
 }
 
-/// The method of a builtin type that a cache found.
+/// What `LoadMethod` leaves, of what is no instance, according to a cache: a method and the object, or undefined and what a
+/// module or class has.
 ///
 /// # Safety
 /// As for [`cached_attr`].
 #[inline(always)]
-pub(super) unsafe fn cached_type_method(entry: *mut Cache, object: Value) -> Option<Value> {
+pub(super) unsafe fn cached_callee(entry: *mut Cache, object: Value) -> Option<(Value, Value)> {
     // SAFETY: by the contract.
     unsafe {
-        let cache = Cache::find(entry, type_subject(object.kind()?))?;
-        cache.is(CacheKind::TypeMethod).then(|| cache.method())
+        let subject = match object.kind()? {
+            Kind::Module | Kind::Class => return Some((Value::UNDEFINED, cached_attr(entry, object)?)),
+            Kind::HostObject => host_subject((*object.as_gc::<HostObject>()?.as_ptr()).class),
+            kind => type_subject(kind),
+        };
+        let cache = Cache::find(entry, subject)?;
+        cache.is(CacheKind::TypeMethod).then(|| (cache.method(), object))
     }
 }
 

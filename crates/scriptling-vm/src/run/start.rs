@@ -424,6 +424,11 @@ impl Isolate {
         self.heap.allocated()
     }
 
+    /// What it was given for its contact with the world.
+    pub fn host_mut(&mut self) -> &mut dyn Host {
+        &mut *self.host
+    }
+
     /// Back-edges and calls so far.
     pub fn fuel_used(&self) -> u64 {
         self.fuel_used

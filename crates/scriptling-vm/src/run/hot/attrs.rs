@@ -14,9 +14,7 @@ use crate::heap::{Function, Gc, Instance, Kind, Str};
 use crate::isolate::Isolate;
 use crate::op::Instruction;
 use crate::run::cache::{Cache, CacheKind, key};
-use crate::run::quick::{
-    cache_of, cached_attr, cached_method, cached_store, cached_super, cached_type_method, instance_of,
-};
+use crate::run::quick::{cache_of, cached_attr, cached_callee, cached_method, cached_store, cached_super, instance_of};
 use crate::value::Value;
 
 /// Where the object is whose attribute is meant, and which cache site the instruction has.
@@ -206,15 +204,15 @@ handlers! {
         m.retry(iso, load_method_type::<R>)
     }
 
-    /// Of a builtin type.
+    /// Of a builtin type, or what a module or class has.
     #[inline(never)]
     fn load_method_type<R: Receiver>(iso, m) {
         let Some(entry) = cache_of(m.function(), R::site(m.word)) else { return m.general(iso) };
         let object = R::object(&m);
-        let Some(method) = cached_type_method(entry, object) else { return m.general(iso) };
+        let Some((callee, first)) = cached_callee(entry, object) else { return m.general(iso) };
         m.drop_top(R::POPS);
-        m.push(method);
-        m.push_next(iso, object)
+        m.push(callee);
+        m.push_next(iso, first)
     }
 
     /// Of an instance whose shape is not that of the site's own entry.

@@ -10,7 +10,7 @@ use super::{Leave, Machine};
 use crate::code::Code;
 use crate::fiber::{Frame, OnReturn};
 use crate::heap::class::Constructor;
-use crate::heap::{Class, Function, Gc, Kind, NativeFunction, Tuple};
+use crate::heap::{BoundMethod, Class, Function, Gc, Kind, NativeFunction, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, NativeResult, Outcome, returned};
 use crate::op::{Instruction, Op};
@@ -102,22 +102,23 @@ impl Machine {
         at: *mut Value,
     ) -> Leave {
         unsafe {
-            let (least, most) = (*native.as_ptr()).direct;
-            let (least, most) = (usize::from(least), usize::from(most));
-            if argc != most {
+            let (least, most, slots) = (*native.as_ptr()).direct;
+            let (least, most, slots) = (usize::from(least), usize::from(most), usize::from(slots));
+            if argc < least || argc > most {
+                return self.general(iso);
+            }
+            if argc != slots {
                 let room = iso.fiber.hot.stack_end.offset_from(first) as usize;
-                if argc < least || argc > most || most > room {
+                if slots > room {
                     return self.general(iso);
                 }
                 let defaults = (*native.as_ptr()).defaults.as_ptr().add(argc);
-                std::ptr::copy_nonoverlapping(defaults, self.sp, most - argc);
-                self.sp = self.sp.add(most - argc);
-            } else if argc < least {
-                return self.general(iso);
+                std::ptr::copy_nonoverlapping(defaults, self.sp, slots - argc);
+                self.sp = self.sp.add(slots - argc);
             }
             self.ip = self.ip.add(1);
             self.save(iso);
-            let result = iso.invoke_out(native, first, most);
+            let result = iso.invoke_out(native, first, slots);
             if result.is_undefined() {
                 iso.fiber.hot.at = at.offset_from(iso.fiber.hot.stack) as usize;
                 return Leave::Returned;
@@ -188,11 +189,73 @@ handlers! {
     #[inline(never)]
     fn call_other(iso, m) {
         let argc = arguments(m.word);
-        match m.peek(argc).kind() {
+        let callee = m.peek(argc);
+        match callee.kind() {
             Some(Kind::Class) => m.retry(iso, call_class),
             Some(Kind::Function) => m.retry(iso, call_bound),
+            // Without a receiver, what a method call finds in the callee's place is undefined.
+            None if callee.is_undefined() => m.retry(iso, call_unbound),
+            Some(Kind::BoundMethod) if m.word.op() == Op::Call => m.retry(iso, call_bound_method),
             _ => m.general(iso),
         }
+    }
+
+    /// `method(...)`: the receiver goes before the arguments.
+    #[inline(never)]
+    fn call_bound_method(iso, m) {
+        let argc = m.word.a() as usize;
+        let Some(bound) = m.peek(argc).as_gc::<BoundMethod>() else { return m.general(iso) };
+        let (function, receiver) = ((*bound.as_ptr()).function, (*bound.as_ptr()).receiver);
+        let first = m.sp.sub(argc);
+        let room = iso.fiber.hot.stack_end.offset_from(first) as usize;
+        let fits = if let Some(native) = function.as_gc::<NativeFunction>() {
+            let (least, most, slots) = (*native.as_ptr()).direct;
+            argc + 1 >= usize::from(least) && argc < usize::from(most) && usize::from(slots) < room
+        } else if let Some(target) = function.as_gc::<Function>() {
+            m.enters_plainly(iso, target, first, argc + 1)
+        } else {
+            false
+        };
+        if !fits {
+            return m.general(iso);
+        }
+        std::ptr::copy(first, first.add(1), argc);
+        first.write(receiver);
+        first.sub(1).write(function);
+        m.sp = m.sp.add(1);
+        match function.as_gc::<Function>() {
+            Some(target) => m.enter(iso, target, first, OnReturn::Push),
+            None => {
+                let native = function.as_gc::<NativeFunction>().expect("it is one of both");
+                m.call_native(iso, native, first, argc + 1, first.sub(1))
+            }
+        }
+    }
+
+    /// A method call of what was no method: a module's function, most often.
+    #[inline(never)]
+    fn call_unbound(iso, m) {
+        let argc = m.word.a() as usize;
+        let callee = m.peek(argc);
+        let first = m.sp.sub(argc);
+        if let Some(native) = callee.as_gc::<NativeFunction>() {
+            if let Some(quick) = (*native.as_ptr()).quick {
+                let result = quick(iso, std::slice::from_raw_parts(first, argc));
+                if !result.is_undefined() {
+                    m.drop_top(argc + 1);
+                    return m.replace_next(iso, 0, result);
+                }
+            }
+            return m.call_native(iso, native, first, argc, first.sub(2));
+        }
+        let Some(target) = callee.as_gc::<Function>() else { return m.general(iso) };
+        if !m.enters_plainly(iso, target, first, argc) {
+            return m.general(iso);
+        }
+        // Into the hole below, where a plain call would have it.
+        std::ptr::copy(first.sub(1), first.sub(2), argc + 1);
+        m.sp = m.sp.sub(1);
+        m.enter(iso, target, first.sub(1), OnReturn::Push)
     }
 
     #[inline(never)]
