@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::limits::{Bounds, TaskLimits};
 use crate::pool::Runnable;
 use crate::runtime::Inner;
-use crate::sync::Holdings;
+use crate::sync::{Holdings, Lock};
 use crate::task::{Task, TaskFuture};
 
 /// What a task runs.
@@ -43,16 +43,31 @@ pub(crate) struct Duties {
     pub(crate) updating: Vec<(usize, SmolStr)>,
     /// What it has to give back before it ends.
     pub(crate) held: Holdings,
+    /// Locks whose waiters others may overtake until its slice is over.
+    owed: Vec<Arc<Lock>>,
 }
 
 impl Duties {
     /// Those of a new task: none.
     pub(crate) fn new(owner: u64) -> Duties {
-        Duties { updating: Vec::new(), held: Holdings::new(owner) }
+        Duties { updating: Vec::new(), held: Holdings::new(owner), owed: Vec::new() }
+    }
+
+    /// Notes a lock to settle when the slice is over.
+    pub(crate) fn owe(&mut self, lock: &Arc<Lock>) {
+        if !self.owed.iter().any(|known| Arc::ptr_eq(known, lock)) {
+            self.owed.push(lock.clone());
+        }
+    }
+
+    /// The slice is over.
+    pub(crate) fn settle(&mut self) {
+        self.owed.drain(..).for_each(|lock| lock.settle());
     }
 
     /// The task is over, however it ended: what it has not given back is given back now.
     pub(crate) fn abandon(&mut self, runtime: &Inner, task: &Task) {
+        self.settle();
         let abandoned = self.held.abandon();
         if runtime.is_closing() {
             // The end of the program has ended the task: it could not help it.
@@ -63,6 +78,14 @@ impl Duties {
             let text = format!("scriptling: task '{name}' ended while it held {what}, which was released\n");
             runtime.output.write_error(&text);
         }
+    }
+}
+
+/// A slice of the task whose isolate this is is over.
+pub(crate) fn settle(isolate: &mut Isolate) {
+    let context = isolate.host_mut().extension().and_then(|extension| extension.downcast_mut::<TaskContext>());
+    if let Some(context) = context {
+        context.duties.settle();
     }
 }
 

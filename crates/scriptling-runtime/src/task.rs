@@ -258,7 +258,9 @@ impl Task {
 
     /// Who it is to what it takes or waits for.
     pub(crate) fn owner(&self) -> Owner {
-        Owner { id: self.id, name: self.name.clone() }
+        // The slices of a fiber are its strand's affair.
+        let slices = self.fiber().is_none().then(|| self.slices());
+        Owner { id: self.id, name: self.name.clone(), slices }
     }
 
     /// Whether it has ended.
@@ -616,6 +618,7 @@ impl TaskFuture {
                 return Poll::Ready(Err(end));
             }
             let slice = isolate.run(STEP_FUEL, waker);
+            crate::schedule::settle(isolate);
             task.count_slice(isolate);
             match slice {
                 Slice::Done(value) => return Poll::Ready(Ok(value)),

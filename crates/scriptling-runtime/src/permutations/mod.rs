@@ -101,7 +101,7 @@ fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
 
 /// A task with that number, as far as sync objects care.
 fn owner(id: TaskId) -> Owner {
-    Owner { id, name: "task".into() }
+    Owner { id, name: "task".into(), slices: None }
 }
 
 /// A thread of a test.

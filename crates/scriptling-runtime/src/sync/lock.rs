@@ -30,6 +30,17 @@ struct State {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotHeld(pub Option<SmolStr>);
 
+/// What has become of a lock that was released once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Released {
+    /// The task had taken it more than once, and still holds it.
+    Not,
+    /// The task has nothing to do with it any more.
+    Fully,
+    /// Somebody waits for it, whom others may overtake until the task calls [`Lock::settle`], when its slice is over.
+    Owing,
+}
+
 impl Lock {
     /// A free lock; reentrant if it is an `RLock`.
     pub fn new(label: Label) -> Lock {
@@ -53,18 +64,39 @@ impl Lock {
         }
     }
 
-    /// Releases it once; whether the task does not hold it any more.
+    /// Releases it once, to the one that has waited longest; whether the task does not hold it any more.
     pub fn release(&self, owner: TaskId) -> Result<bool, NotHeld> {
+        let released = self.release_by(owner, |turn| (turn.pass_on(), false))?;
+        Ok(released != Released::Not)
+    }
+
+    /// The same; but if it was held for a part of one slice only, tasks that run already may have it before the one that has
+    /// waited longest, until the owner's slice is over.
+    pub fn release_lightly(&self, owner: &Owner) -> Result<Released, NotHeld> {
+        self.release_by(owner.id, |turn| turn.end_lightly(owner))
+    }
+
+    fn release_by(
+        &self,
+        owner: TaskId,
+        end: impl FnOnce(&mut Turn) -> (Option<Waker>, bool),
+    ) -> Result<Released, NotHeld> {
         let mut state = self.state.lock();
         Self::check(&state, owner)?;
         if state.again > 0 {
             state.again -= 1;
-            return Ok(false);
+            return Ok(Released::Not);
         }
-        let waker = state.turn.pass_on();
+        let (waker, owing) = end(&mut state.turn);
         drop(state);
         wake_all(waker);
-        Ok(true)
+        Ok(if owing { Released::Owing } else { Released::Fully })
+    }
+
+    /// The slice of a task that has released it and owed this then is over.
+    pub fn settle(&self) {
+        let waker = self.state.lock().turn.settle();
+        wake_all(waker);
     }
 
     /// Releases it however often it was taken; what is needed to restore that.

@@ -29,7 +29,7 @@ pub use atomic::{Atomic, Number, TooLarge};
 pub use barrier::{Arrive, Barrier, NotPassed};
 pub use condition::{Condition, Notified};
 pub use event::{Event, IsSet};
-pub use lock::{Acquire, Lock, NotHeld};
+pub use lock::{Acquire, Lock, NotHeld, Released};
 pub use object::{Deleted, Holdings, Kind, Label, Object, Owned, Owner, TaskId};
 pub use once::{Once, Run, Running, Turned};
 pub use queue::{Ended, Finished, Get, Put, Queue, Room};

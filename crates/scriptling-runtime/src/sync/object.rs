@@ -22,6 +22,8 @@ pub struct Owner {
     pub id: TaskId,
     /// Its name, for whoever waits for it.
     pub name: SmolStr,
+    /// How many slices it had run when it asked; `None` if that is not counted.
+    pub slices: Option<u32>,
 }
 
 macro_rules! kinds {

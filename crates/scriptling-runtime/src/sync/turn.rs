@@ -2,6 +2,11 @@
 //!
 //! The turn is handed over: whoever ends it gives it to the task that has waited longest, which holds it from then on, even
 //! if it has not run yet. So nobody overtakes, and a task that gives up after it was given the turn passes it on.
+//!
+//! Among many short turns that is dear: once a task waits, each turn would cost two switches of tasks, for ever. So a turn
+//! that began and ended within one slice of its task can be [ended lightly](Turn::end_lightly): it is free, the next in line is
+//! woken once, and until that comes, whoever runs may take it. The task that ended it so owes the line that much: when its
+//! slice is over, it [settles](Turn::settle), after which the turn is handed over as ever.
 
 use std::task::{Poll, Waker};
 
@@ -37,6 +42,10 @@ enum Holder {
 pub(crate) struct Turn {
     holder: Holder,
     waiters: Waiters,
+    /// Whether the first in line was woken to take what is free.
+    woken: bool,
+    /// Whether nobody may overtake it any more.
+    due: bool,
 }
 
 impl Turn {
@@ -71,6 +80,12 @@ impl Turn {
                 self.holder = Holder::Held(owner.clone());
                 return Poll::Ready(Ok(()));
             }
+            (Some(known), Holder::Free) if self.waiters.first() == Some(known) && !self.waiters.is_deleted() => {
+                *ticket = None;
+                self.pop();
+                self.holder = Holder::Held(owner.clone());
+                return Poll::Ready(Ok(()));
+            }
             _ => {}
         }
         self.waiters.poll(ticket, waker).map(|result| {
@@ -93,14 +108,23 @@ impl Turn {
     #[must_use]
     pub(crate) fn give_up(&mut self, ticket: &mut Option<Ticket>) -> Option<Waker> {
         let known = (*ticket)?;
-        let granted = self.waiters.give_up(ticket) && matches!(self.holder, Holder::Granted(holder) if holder == known);
-        if granted { self.pass_on() } else { None }
+        let first = self.waiters.first() == Some(known);
+        let gone = self.waiters.give_up(ticket);
+        let granted = gone && matches!(self.holder, Holder::Granted(holder) if holder == known);
+        // The first in line may have been woken to take what is free.
+        if granted || (first && matches!(self.holder, Holder::Free)) {
+            return self.pass_on();
+        }
+        if first {
+            (self.woken, self.due) = (false, false);
+        }
+        None
     }
 
     /// Ends the turn of whoever has it; who is to be woken.
     #[must_use]
     pub(crate) fn pass_on(&mut self) -> Option<Waker> {
-        match self.waiters.pop() {
+        match self.pop() {
             Some((ticket, waker)) => {
                 self.holder = Holder::Granted(ticket);
                 Some(waker)
@@ -112,10 +136,41 @@ impl Turn {
         }
     }
 
+    /// Ends a turn of `owner`: as [`Turn::pass_on`], unless it was short (see the module documentation). Who is to be woken, and
+    /// whether `owner` must [settle](Turn::settle) later.
+    #[must_use]
+    pub(crate) fn end_lightly(&mut self, owner: &Owner) -> (Option<Waker>, bool) {
+        let began = self.holder().and_then(|holder| holder.slices);
+        if began.is_none() || began != owner.slices || self.due {
+            return (self.pass_on(), false);
+        }
+        self.holder = Holder::Free;
+        let Some(first) = self.waiters.first_waker() else { return (None, false) };
+        let woken = std::mem::replace(&mut self.woken, true);
+        ((!woken).then_some(first), true)
+    }
+
+    /// Who has ended turns lightly does so no more: the first in line is the next; who is to be woken.
+    #[must_use]
+    pub(crate) fn settle(&mut self) -> Option<Waker> {
+        if matches!(self.holder, Holder::Free) {
+            return self.pass_on();
+        }
+        self.due = self.waiters.first().is_some();
+        None
+    }
+
+    /// Takes the first off the line.
+    fn pop(&mut self) -> Option<(Ticket, Waker)> {
+        (self.woken, self.due) = (false, false);
+        self.waiters.pop()
+    }
+
     /// Ends the turn and the wait of all others, who do not get it: they find what they have waited for elsewhere.
     #[must_use]
     pub(crate) fn dismiss_all(&mut self) -> Vec<Waker> {
         self.holder = Holder::Free;
+        (self.woken, self.due) = (false, false);
         self.waiters.pop_all()
     }
 

@@ -102,6 +102,16 @@ impl Waiters {
         None
     }
 
+    /// Who has waited longest.
+    pub(crate) fn first(&self) -> Option<Ticket> {
+        self.list.iter().find(|(_, waker)| waker.is_some()).map(|(ticket, _)| *ticket)
+    }
+
+    /// What wakes it.
+    pub(crate) fn first_waker(&self) -> Option<Waker> {
+        self.list.iter().find_map(|(_, waker)| waker.clone())
+    }
+
     /// Grants to all.
     pub(crate) fn pop_all(&mut self) -> Vec<Waker> {
         if self.deleted {

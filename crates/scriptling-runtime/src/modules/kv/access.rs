@@ -151,18 +151,57 @@ where
     W: FnOnce(&Arc<dyn Store>) -> Result<T, StoreError> + Send + 'static,
     D: FnOnce(&mut Cx<'_>, T) -> NativeResult + Send + 'static,
 {
-    let ran = with_store(cx, receiver, |store| {
-        if store.blocks(about.extent) {
-            Err((work, store.clone()))
-        } else {
-            Ok(work(store).map_err(|error| (error, SmolStr::new(store.name()))))
-        }
-    })?;
+    // Called where it is, because it is large and this is done often.
+    let mut work = Some(work);
+    let mut take = move || work.take().expect("it is done once");
+    let ran =
+        with_store(
+            cx,
+            receiver,
+            |store| {
+                if store.blocks(about.extent) { Err(store.clone()) } else { Ok(take()(store)) }
+            },
+        )?;
     match ran {
         Ok(Ok(result)) => done(cx, result),
-        Ok(Err((error, name))) => Err(failed(cx, error, &name, &about.key)),
-        Err((work, store)) => offload(store, about, work, done),
+        Ok(Err(error)) => refused(cx, receiver, error, &about.key),
+        Err(store) => offload(store, about, take(), done),
     }
+}
+
+/// As [`run`], for an operation on one key, which both functions get.
+pub(super) fn run_key<T, W, D>(
+    cx: &mut Cx<'_>,
+    receiver: Option<Value>,
+    what: &'static str,
+    key: SmolStr,
+    work: W,
+    done: D,
+) -> NativeResult
+where
+    T: Send + 'static,
+    W: FnOnce(&Arc<dyn Store>, &SmolStr) -> Result<T, StoreError> + Send + 'static,
+    D: FnOnce(&mut Cx<'_>, T, &SmolStr) -> NativeResult + Send + 'static,
+{
+    let mut work = Some(work);
+    let mut take = move || work.take().expect("it is done once");
+    let ran = with_store(cx, receiver, |store| {
+        if store.blocks(Extent::Keys) { Err(store.clone()) } else { Ok(take()(store, &key)) }
+    })?;
+    match ran {
+        Ok(Ok(result)) => done(cx, result, &key),
+        Ok(Err(error)) => refused(cx, receiver, error, &key),
+        Err(store) => {
+            let (about, work, name) = (About::key(what, &key), take(), key.clone());
+            offload(store, about, move |store| work(store, &name), move |cx, result| done(cx, result, &key))
+        }
+    }
+}
+
+#[cold]
+fn refused(cx: &mut Cx<'_>, receiver: Option<Value>, error: StoreError, key: &str) -> NativeResult {
+    let name = with_store(cx, receiver, |store| SmolStr::new(store.name()))?;
+    Err(failed(cx, error, &name, key))
 }
 
 /// As [`run`], with a store that was found before.

@@ -8,7 +8,7 @@ use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
 use super::super::text;
-use super::access::{About, check_not_updating, data, expiry, key, run, split, ttl as seconds};
+use super::access::{About, check_not_updating, data, expiry, key, run, run_key, split, ttl as seconds};
 use super::none;
 use crate::kv::{Condition, Expiry, Glob, StoreError, Ttl, Write};
 
@@ -35,36 +35,36 @@ pub(super) fn set(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     };
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
     let value = data(cx, value)?;
-    let about = About::key("set", &key);
     if if_equals.is_undefined() {
         let condition = if if_absent { Condition::Absent } else { Condition::Always };
-        return run(
+        return run_key(
             cx,
             receiver,
-            about,
-            move |store| store.set_if(&key, value, expiry, &condition),
-            |_, set| truth(set),
+            "set",
+            key,
+            move |store, key| store.set_if(key, value, expiry, &condition),
+            |_, set, _| truth(set),
         );
     }
     if if_absent {
         return Err(Raise::value_error("if_absent and if_equals exclude each other"));
     }
     let expected = Portable::data_from_argument(cx, if_equals, &|| "if_equals".into())?;
-    let work = move |store: &std::sync::Arc<dyn crate::kv::Store>| {
+    let work = move |store: &std::sync::Arc<dyn crate::kv::Store>, key: &SmolStr| {
         loop {
-            let Some(read) = store.read(std::slice::from_ref(&key), &[])?.pop() else { return Ok(Some(false)) };
+            let Some(read) = store.read(std::slice::from_ref(key), &[])?.pop() else { return Ok(Some(false)) };
             let Some(found) = read.value else { return Ok(Some(false)) };
             match found.equals(&expected) {
                 Ok(true) => {}
                 Ok(false) => return Ok(Some(false)),
                 Err(_) => return Ok(None),
             }
-            if store.set_if(&key, value.clone(), expiry, &Condition::Unchanged(read.seen))? {
+            if store.set_if(key, value.clone(), expiry, &Condition::Unchanged(read.seen))? {
                 return Ok(Some(true));
             }
         }
     };
-    run(cx, receiver, about, work, |_, set| match set {
+    run_key(cx, receiver, "set", key, work, |_, set, _| match set {
         Some(set) => truth(set),
         None => Err(Raise::too_deep("comparison")),
     })
@@ -74,13 +74,13 @@ pub(super) fn get(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (receiver, &[key_value, default]) = split(args)?;
     let key = key(cx, key_value)?;
     let default = keep(cx, default);
-    let about = About::key("get", &key);
-    run(
+    run_key(
         cx,
         receiver,
-        about,
-        move |store| store.get(&key),
-        move |cx, value| match value {
+        "get",
+        key,
+        |store, key| store.get(key),
+        move |cx, value, _| match value {
             Some(value) => Ok(Outcome::Return(value.to_value(cx)?)),
             None => Ok(Outcome::Return(kept(cx, default))),
         },
@@ -90,16 +90,15 @@ pub(super) fn get(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 pub(super) fn item(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (receiver, &[key_value]) = split(args)?;
     let key = key(cx, key_value)?;
-    let about = About::key("get", &key);
-    let name = key.clone();
-    run(
+    run_key(
         cx,
         receiver,
-        about,
-        move |store| store.get(&key),
-        move |cx, value| match value {
+        "get",
+        key,
+        |store, key| store.get(key),
+        |cx, value, key| match value {
             Some(value) => Ok(Outcome::Return(value.to_value(cx)?)),
-            None => Err(missing(cx, name)),
+            None => Err(missing(cx, key.clone())),
         },
     )
 }
@@ -115,23 +114,21 @@ pub(super) fn set_item(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let key = key(cx, key_value)?;
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
     let value = data(cx, value)?;
-    let about = About::key("set", &key);
-    run(cx, receiver, about, move |store| store.set(&key, value, None), |_, ()| none())
+    run_key(cx, receiver, "set", key, move |store, key| store.set(key, value, None), |_, (), _| none())
 }
 
 pub(super) fn delete_item(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (receiver, &[key_value]) = split(args)?;
     let key = key(cx, key_value)?;
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
-    let about = About::key("delete", &key);
-    let name = key.clone();
-    run(
+    run_key(
         cx,
         receiver,
-        about,
-        move |store| store.delete(&key),
-        move |cx, deleted| {
-            if deleted { none() } else { Err(missing(cx, name)) }
+        "delete",
+        key,
+        |store, key| store.delete(key),
+        |cx, deleted, key| {
+            if deleted { none() } else { Err(missing(cx, key.clone())) }
         },
     )
 }
@@ -142,16 +139,15 @@ pub(super) fn pop(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
     let strict = default.is_undefined();
     let default = keep(cx, default);
-    let about = About::key("pop", &key);
-    let name = key.clone();
-    run(
+    run_key(
         cx,
         receiver,
-        about,
-        move |store| store.take(&key),
-        move |cx, value| match value {
+        "pop",
+        key,
+        |store, key| store.take(key),
+        move |cx, value, key| match value {
             Some(value) => Ok(Outcome::Return(value.to_value(cx)?)),
-            None if strict => Err(missing(cx, name)),
+            None if strict => Err(missing(cx, key.clone())),
             None => Ok(Outcome::Return(kept(cx, default))),
         },
     )
@@ -245,13 +241,13 @@ fn add(cx: &mut Cx<'_>, args: &[Value], sign: i64) -> NativeResult {
     let key = key(cx, key_value)?;
     let delta = delta(cx, by, sign)?;
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
-    let about = About::key(if sign > 0 { "incr" } else { "decr" }, &key);
-    run(
+    run_key(
         cx,
         receiver,
-        about,
-        move |store| store.incr(&key, &delta),
-        |cx, value| Ok(Outcome::Return(value.to_value(cx)?)),
+        if sign > 0 { "incr" } else { "decr" },
+        key,
+        move |store, key| store.incr(key, &delta),
+        |cx, value, _| Ok(Outcome::Return(value.to_value(cx)?)),
     )
 }
 
@@ -267,27 +263,25 @@ pub(super) fn delete(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (receiver, &[key_value]) = split(args)?;
     let key = key(cx, key_value)?;
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
-    let about = About::key("delete", &key);
-    run(cx, receiver, about, move |store| store.delete(&key), |_, _| none())
+    run_key(cx, receiver, "delete", key, |store, key| store.delete(key), |_, _, _| none())
 }
 
 pub(super) fn exists(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (receiver, &[key_value]) = split(args)?;
     let key = key(cx, key_value)?;
-    let about = About::key("exists", &key);
-    run(cx, receiver, about, move |store| store.exists(&key), |_, exists| truth(exists))
+    run_key(cx, receiver, "exists", key, |store, key| store.exists(key), |_, exists, _| truth(exists))
 }
 
 pub(super) fn ttl(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let (receiver, &[key_value]) = split(args)?;
     let key = key(cx, key_value)?;
-    let about = About::key("ttl", &key);
-    run(
+    run_key(
         cx,
         receiver,
-        about,
-        move |store| store.ttl(&key),
-        |_, ttl| {
+        "ttl",
+        key,
+        |store, key| store.ttl(key),
+        |_, ttl, _| {
             Ok(Outcome::Return(Value::int(match ttl {
                 Ttl::Missing => -2,
                 Ttl::Unlimited => -1,
@@ -309,9 +303,8 @@ pub(super) fn positive(cx: &mut Cx<'_>, value: Value) -> Result<std::time::Durat
 
 fn change_expiry(cx: &mut Cx<'_>, receiver: Option<Value>, key: SmolStr, expiry: Expiry) -> NativeResult {
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
-    let about = About::key("expire", &key);
     let ttl = if let Expiry::After(ttl) = expiry { Some(ttl) } else { None };
-    run(cx, receiver, about, move |store| store.expire(&key, ttl), |_, found| truth(found))
+    run_key(cx, receiver, "expire", key, move |store, key| store.expire(key, ttl), |_, found, _| truth(found))
 }
 
 pub(super) fn expire(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {

@@ -7,9 +7,10 @@ use scriptling_vm::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outco
 use scriptling_vm::value::Value;
 
 use super::{
-    bool, common, denied, get_or_create, handle, hold, host_object, let_go, none, owner, park, repr, seconds, using,
+    bool, common, denied, get_or_create, handle, hold, host_object, none, owner, park, repr, seconds, using,
+    with_duties,
 };
-use crate::sync::{Acquire, Denied, Kind, Lock, NotHeld, Object};
+use crate::sync::{Acquire, Denied, Kind, Lock, NotHeld, Object, Released};
 
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
     let class = module.class(
@@ -109,11 +110,16 @@ fn refused(cx: &mut Cx<'_>, lock: &Lock, why: Denied) -> Raise {
     denied(cx, label, why, &format!("this task holds {label} already: a Lock does not nest, an RLock does"))
 }
 
-pub(super) fn release(cx: &mut Cx<'_>, lock: &Lock) -> Result<(), Raise> {
+pub(super) fn release(cx: &mut Cx<'_>, lock: &Arc<Lock>) -> Result<(), Raise> {
     let owner = owner(cx)?;
-    match lock.release(owner.id) {
-        Ok(true) => let_go(cx, lock),
-        Ok(false) => Ok(()),
+    match lock.release_lightly(&owner) {
+        Ok(Released::Not) => Ok(()),
+        Ok(released) => with_duties(cx, |duties| {
+            duties.held.remove(&**lock);
+            if released == Released::Owing {
+                duties.owe(lock);
+            }
+        }),
         Err(not_held) => Err(raise_not_held(lock, &not_held)),
     }
 }
@@ -127,7 +133,7 @@ pub(super) fn raise_not_held(lock: &Lock, NotHeld(holder): &NotHeld) -> Raise {
 }
 
 /// The end of a `with` block.
-pub(super) fn exit(cx: &mut Cx<'_>, lock: &Lock, exception: Value) -> NativeResult {
+pub(super) fn exit(cx: &mut Cx<'_>, lock: &Arc<Lock>, exception: Value) -> NativeResult {
     match release(cx, lock) {
         // A limit that was exceeded in `Condition.wait` has not waited for the lock: that is what is to be told.
         Err(_) if !exception.is_none() => bool(false),
