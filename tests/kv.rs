@@ -128,7 +128,8 @@ print(issubclass(kv.Damaged, OSError))
     prints(
         &folder,
         code,
-        "Damaged store 'text.txt': the file is not a key-value store, or is damaged\n\
+        "Damaged store 'text.txt': the file is not a key-value store, or is damaged: use another path, or restore it from \
+         a copy\n\
          IsADirectoryError kv.open: cannot open 'sub': is a directory\n\
          FileNotFoundError kv.open: cannot open 'none/x.db': No such file or directory (os error 2)\n\
          NotADirectoryError kv.open: cannot open 'text.txt/x.db': Not a directory (os error 20)\n\

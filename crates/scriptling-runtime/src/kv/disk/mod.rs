@@ -35,10 +35,6 @@ use crate::primitives::atomic::{AtomicBool, Ordering};
 /// Memory for pages of the file.
 const CACHE: usize = 64 * 1024 * 1024;
 
-/// Files up to this size are checked as a whole when they are opened. Larger ones would take too long; their entries are
-/// still checked when they are read.
-const CHECKED_WHOLE: u64 = 16 * 1024 * 1024;
-
 /// How long a write may be only in memory with [`Durability::Eventual`].
 const FLUSH_AFTER: Duration = Duration::from_millis(200);
 
@@ -105,7 +101,7 @@ faults! { redb::StorageError redb::TransactionError redb::TableError redb::Commi
 
 fn fault(error: redb::Error) -> Fault {
     match error {
-        redb::Error::Corrupted(what) => Fault::Fatal(StoreError::Damaged(format!("the file is damaged: {what}"))),
+        redb::Error::Corrupted(what) => Fault::Fatal(damaged(&what)),
         redb::Error::ValueTooLarge(size) => {
             Fault::Refused(StoreError::Failed(format!("a value of {size} bytes is too large")))
         }
@@ -228,7 +224,7 @@ impl DiskStore {
                     continue;
                 }
                 Ok(Err(Fault::Fatal(error))) => error,
-                Err(_) => StoreError::Damaged("the file is damaged, or redb is at fault".into()),
+                Err(_) => damaged("it cannot be made sense of"),
             };
             self.fail();
             return Err(self.located(error));
@@ -260,7 +256,8 @@ impl DiskStore {
             (_, durability) => durability,
         };
         self.group.submit(change, durability, |batch, durability| {
-            let done = self.with_database(|database| commit::run(database, batch, durability, self.now()));
+            let refuse = |error| self.located(error);
+            let done = self.with_database(|database| commit::run(database, batch, durability, self.now(), refuse));
             if let Ok(changed) = &done {
                 self.committed(*changed, durability);
             }
@@ -318,7 +315,12 @@ fn micros(time: Duration) -> u64 {
 
 /// Runs something of redb's that may meet a damaged file.
 fn guarded<R>(work: impl FnOnce() -> Result<R, StoreError>) -> Result<R, StoreError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(StoreError::Damaged("the file is damaged".into())))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("it cannot be made sense of")))
+}
+
+/// What a file that is damaged is refused with.
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(format!("the file is damaged ({what}): restore it from a copy"))
 }
 
 fn open_error(error: DatabaseError) -> StoreError {
@@ -329,11 +331,11 @@ fn open_error(error: DatabaseError) -> StoreError {
         DatabaseError::UpgradeRequired(version) => {
             StoreError::Failed(format!("the file has the old format {version} of redb"))
         }
-        DatabaseError::Storage(redb::StorageError::Corrupted(what)) => {
-            StoreError::Damaged(format!("the file is damaged: {what}"))
-        }
+        DatabaseError::Storage(redb::StorageError::Corrupted(what)) => damaged(&what),
         DatabaseError::Storage(redb::StorageError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
-            StoreError::Damaged("the file is not a key-value store, or is damaged".into())
+            StoreError::Damaged(
+                "the file is not a key-value store, or is damaged: use another path, or restore it from a copy".into(),
+            )
         }
         DatabaseError::Storage(redb::StorageError::Io(error)) => StoreError::Failed(error.to_string()),
         error => StoreError::Failed(error.to_string()),
@@ -341,9 +343,10 @@ fn open_error(error: DatabaseError) -> StoreError {
 }
 
 fn open_file(path: &Path) -> Result<Database, StoreError> {
-    let size = std::fs::metadata(path).map_or(0, |known| known.len());
     let mut builder = Database::builder();
-    builder.set_cache_size(CACHE).set_check_integrity_on_open(size <= CHECKED_WHOLE);
+    // All of it, however large. The checksums of records vouch for what is found, but a page that was damaged can also make
+    // an entry not be found, or an older one be found in its place, and only redb's tree of checksums tells.
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
     builder.create(path).map_err(open_error)
 }
 
@@ -502,7 +505,7 @@ impl Store for DiskStore {
                 if !key.starts_with(&prefix) {
                     break;
                 }
-                if is_live(format::deadline(record.value()), now) && glob.matches(key) {
+                if is_live(format::parse(key, record.value())?.deadline, now) && glob.matches(key) {
                     keys.push(SmolStr::new(key));
                 }
             }
@@ -525,7 +528,7 @@ impl Store for DiskStore {
                 if !key.starts_with(prefix) {
                     break;
                 }
-                if !is_live(format::deadline(record.value()), now) {
+                if !is_live(format::parse(key, record.value())?.deadline, now) {
                     continue;
                 }
                 if keys.len() >= limit.max(1) {
