@@ -79,7 +79,7 @@ sync.Queue('never').get(timeout=3600)
     std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).expect("a pipe can be read");
     assert_eq!(line, "ready\n");
     let open = "try:\n    kv.open('./../open/x.db')\nexcept OSError as e:\n    print(e)";
-    let message = "the file is open in another process, or in another runtime of this one";
+    let message = "the file is open in another process, or by another name (a hard link) in this one";
     prints(&folder, open, &format!("store './../open/x.db': {message}\n"));
     child.kill().expect("it runs");
     child.wait().expect("it was killed");

@@ -6,11 +6,12 @@
 //! no more than that from a store, so no store has locks that scripts hold, and a task that parks in the middle of a
 //! transaction is in nobody's way.
 //!
-//! `memory` is the store in memory, `disk` the one in a file, `registry` knows the open ones by name and path, `sweeper` is
-//! the thread that removes what has expired. `modules/kv` is the script's view of all this.
+//! `memory` is the store in memory, `disk` the one in a file, `registry` knows the open ones by name and path, `files` the
+//! files that the process has open, `sweeper` is the thread that removes what has expired. `modules/kv` is the script's view of all this.
 
 pub mod codec;
 pub mod disk;
+mod files;
 mod glob;
 mod memory;
 pub(crate) mod registry;

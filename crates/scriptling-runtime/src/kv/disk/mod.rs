@@ -325,9 +325,9 @@ fn damaged(what: &str) -> StoreError {
 
 fn open_error(error: DatabaseError) -> StoreError {
     match error {
-        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
-            StoreError::Failed("the file is open in another process, or in another runtime of this one".into())
-        }
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => StoreError::Failed(
+            "the file is open in another process, or by another name (a hard link) in this one".into(),
+        ),
         DatabaseError::UpgradeRequired(version) => {
             StoreError::Failed(format!("the file has the old format {version} of redb"))
         }
