@@ -249,6 +249,19 @@ impl Runtime {
         self.inner.output.flush();
     }
 
+    /// Flushes the stores in files, for a process that is about to end though its program has not. Waits for the disks, but
+    /// not for ever; false if they were not ready by then or one has failed. Changes that tasks make from now on are not
+    /// acknowledged.
+    pub fn flush_stores(&self) -> bool {
+        let (stores, (done, ended)) = (self.inner.kv.clone(), std::sync::mpsc::channel());
+        let flush = move || {
+            // Who has waited too long is gone.
+            let _ = done.send(stores.seal_files().is_empty());
+        };
+        let started = thread::Builder::new().name("scriptling-kv-end".into()).spawn(flush);
+        started.is_ok() && ended.recv_timeout(LAST_GRACE).unwrap_or(false)
+    }
+
     /// What Ctrl-C does: raises `KeyboardInterrupt` in the main program. If it ends by that, its tasks are cancelled as
     /// always.
     pub fn interrupt(&self) {

@@ -227,6 +227,12 @@ pub trait Store: Send + Sync {
         Ok(())
     }
 
+    /// As [`Store::flush`], for a process that is about to end: no change that is not flushed is acknowledged any more. Those
+    /// who ask for one wait for the end.
+    fn seal(&self) -> Result<(), StoreError> {
+        self.flush()
+    }
+
     /// Ends the store: what was written is flushed, and every later call fails with [`StoreError::Closed`].
     fn close(&self) -> Result<(), StoreError>;
 

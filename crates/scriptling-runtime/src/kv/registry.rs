@@ -134,6 +134,8 @@ pub(crate) struct Stores {
     sweeper: Arc<Sweeper>,
     memory: Mutex<HashMap<SmolStr, Opened>>,
     files: Mutex<HashMap<PathBuf, OpenFile>>,
+    /// The stores of `files`, to be had while a file is being opened or closed, which takes as long as it takes.
+    open_files: Mutex<Vec<Weak<dyn Store>>>,
 }
 
 impl Stores {
@@ -142,7 +144,14 @@ impl Stores {
         let default = MemoryStore::with("default".into(), clock.clone(), None, Some(sweeper.clone()));
         let default: Arc<dyn Store> = Arc::new(default);
         sweeper.add(&default);
-        Stores { default, clock, sweeper, memory: Mutex::default(), files: Mutex::default() }
+        Stores {
+            default,
+            clock,
+            sweeper,
+            memory: Mutex::default(),
+            files: Mutex::default(),
+            open_files: Mutex::default(),
+        }
     }
 
     /// The default store.
@@ -177,6 +186,10 @@ impl Stores {
         }
         let lease = Lease::new(path.clone(), name, asked, self.clock.clone())?;
         let store = lease.store.clone();
+        let mut open_files = self.open_files.lock();
+        open_files.retain(|known| known.strong_count() > 0);
+        open_files.push(Arc::downgrade(&store));
+        drop(open_files);
         files.insert(path.clone(), OpenFile { lease, handles: 1 });
         Ok(Handle::new(self, store, Key::File(path)))
     }
@@ -212,6 +225,14 @@ impl Stores {
     pub(crate) fn close_files(&self) -> Vec<StoreError> {
         let mut files = self.files.lock();
         files.drain().filter_map(|(_, known)| known.lease.end().err()).collect()
+    }
+
+    /// Flushes all files, for a process that is about to end; what went wrong. See [`Store::seal`].
+    pub(crate) fn seal_files(&self) -> Vec<StoreError> {
+        let open: Vec<Arc<dyn Store>> = self.open_files.lock().iter().filter_map(Weak::upgrade).collect();
+        let failed = open.iter().filter_map(|store| store.seal().err());
+        // Closed ones are flushed.
+        failed.filter(|error| *error != StoreError::Closed).collect()
     }
 
     /// Ends the thread that sweeps.

@@ -29,8 +29,8 @@ use self::format::{ABOUT, DEADLINES, ENTRIES, FORMAT, FORMAT_VERSION};
 use super::sweeper::Sweeper;
 use super::{Condition, Expiry, Extent, Glob, Page, Read, Seen, Store, StoreError, Ttl, Write};
 use crate::clock::Clock;
-use crate::primitives::RwLock;
 use crate::primitives::atomic::{AtomicBool, Ordering};
+use crate::primitives::{RwLock, thread};
 
 /// Memory for pages of the file.
 const CACHE: usize = 64 * 1024 * 1024;
@@ -58,6 +58,8 @@ pub struct DiskStore {
     durability: Durability,
     /// There are commits that are in memory only.
     dirty: AtomicBool,
+    /// The process is about to end: see [`Store::seal`].
+    sealed: AtomicBool,
     sweeper: Option<Arc<Sweeper>>,
 }
 
@@ -163,6 +165,7 @@ impl DiskStore {
             clock,
             durability,
             dirty: AtomicBool::new(false),
+            sealed: AtomicBool::new(false),
             sweeper,
         };
         store.reopen()?;
@@ -255,14 +258,20 @@ impl DiskStore {
             (Change::Flush, _) => Durability::Immediate,
             (_, durability) => durability,
         };
-        self.group.submit(change, durability, |batch, durability| {
+        let ends_unflushed = !matches!(change, Change::Flush) && durability == Durability::Eventual;
+        let reply = self.group.submit(change, durability, |batch, durability| {
             let refuse = |error| self.located(error);
             let done = self.with_database(|database| commit::run(database, batch, durability, self.now(), refuse));
             if let Ok(changed) = &done {
                 self.committed(*changed, durability);
             }
             done.map(drop)
-        })
+        });
+        // A change whose caller finds the store not sealed here was committed before the flush that follows the seal.
+        while ends_unflushed && self.sealed.load(Ordering::SeqCst) {
+            thread::park();
+        }
+        reply
     }
 
     /// A commit has happened.
@@ -558,6 +567,11 @@ impl Store for DiskStore {
             self.change(Change::Flush)?;
         }
         Ok(())
+    }
+
+    fn seal(&self) -> Result<(), StoreError> {
+        self.sealed.store(true, Ordering::SeqCst);
+        self.change(Change::Flush).map(drop)
     }
 
     fn close(&self) -> Result<(), StoreError> {
