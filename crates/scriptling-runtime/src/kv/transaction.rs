@@ -3,7 +3,14 @@
 //! Optimistic: writes are collected, and what was read is remembered. Each read checks that everything read before is still as
 //! it was, so the values that a transaction sees together were in the store together. [`Transaction::commit`] checks once more
 //! and writes, in one step of the store. If something had changed it is a conflict, nothing is written, and the caller starts
-//! over. Nothing is locked in between: a task that parks, dies or is cancelled in the middle is in nobody's way, and there is
+//! over.
+//!
+//! What is compared are values, not versions, so a key that was changed and changed back counts as unchanged. Transactions are
+//! serializable all the same: all that one has seen are values (it cannot ask for the time a key has left), and at the moment
+//! of its commit the store holds every one of them, so had it run at that moment alone, it would have read the same and
+//! written the same. For one that only reads that moment is its last read. Versions would add conflicts, not correctness.
+//!
+//! Nothing is locked in between: a task that parks, dies or is cancelled in the middle is in nobody's way, and there is
 //! nothing to deadlock on.
 
 use std::sync::Arc;
