@@ -51,6 +51,9 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     if let Some(workers) = args.workers {
         builder = builder.workers(workers.into());
     }
+    if let Some(bytes) = args.shared_memory {
+        builder = builder.shared_memory(bytes);
+    }
     if let Some(grace) = args.grace {
         builder = builder.grace(Duration::from_secs_f64(grace));
     }

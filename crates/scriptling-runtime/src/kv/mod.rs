@@ -54,6 +54,8 @@ pub enum StoreError {
     Conflict,
     /// There is no room, and nothing that may be evicted; nothing was done.
     Full,
+    /// There is no room in what all stores and sync objects may hold: the message says more; nothing was done.
+    OverCap(String),
     /// A cursor that no scan of this store has returned.
     BadCursor,
     /// The store was closed.
@@ -73,7 +75,7 @@ impl std::fmt::Display for StoreError {
             StoreError::Full => "the store is full",
             StoreError::BadCursor => "the cursor is not one that scan() of this store returned",
             StoreError::Closed => "the store is closed",
-            StoreError::Damaged(message) | StoreError::Failed(message) => message,
+            StoreError::OverCap(message) | StoreError::Damaged(message) | StoreError::Failed(message) => message,
         })
     }
 }

@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 use super::files::Lease;
 use super::sweeper::Sweeper;
 use super::{Bounds, Durability, MemoryStore, Policy, Store, StoreError};
+use crate::cap::{Cap, OverCap};
 use crate::clock::Clock;
 use crate::primitives::Mutex;
 use crate::primitives::atomic::{AtomicBool, Ordering};
@@ -132,6 +133,8 @@ pub(crate) struct Stores {
     default: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     sweeper: Arc<Sweeper>,
+    /// On what is in memory.
+    cap: Option<Arc<Cap>>,
     memory: Mutex<HashMap<SmolStr, Opened>>,
     files: Mutex<HashMap<PathBuf, OpenFile>>,
     /// The stores of `files`, to be had while a file is being opened or closed, which takes as long as it takes.
@@ -139,19 +142,22 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Stores {
+    /// `cap` is on what is in memory; an error if there is no room for nothing at all.
+    pub(crate) fn new(clock: Arc<dyn Clock>, cap: Option<Arc<Cap>>) -> Result<Stores, OverCap> {
         let sweeper = Arc::new(Sweeper::new(clock.clone()));
         let default = MemoryStore::with("default".into(), clock.clone(), None, Some(sweeper.clone()));
-        let default: Arc<dyn Store> = Arc::new(default);
+        let account = cap.as_ref().map(|cap| cap.account("store 'default'"));
+        let default: Arc<dyn Store> = Arc::new(default.counted(account)?);
         sweeper.add(&default);
-        Stores {
+        Ok(Stores {
             default,
             clock,
             sweeper,
+            cap,
             memory: Mutex::default(),
             files: Mutex::default(),
             open_files: Mutex::default(),
-        }
+        })
     }
 
     /// The default store.
@@ -169,6 +175,8 @@ impl Stores {
         }
         let sweeper = Some(self.sweeper.clone());
         let store = MemoryStore::with(name.into(), self.clock.clone(), asked.bounds(), sweeper);
+        let account = self.cap.as_ref().map(|cap| cap.account(format!("store '{name}'")));
+        let store = store.counted(account).map_err(|full| Refused::Store(StoreError::OverCap(full.0)))?;
         let store: Arc<dyn Store> = Arc::new(store);
         self.sweeper.add(&store);
         memory.insert(name.into(), Opened { store: store.clone(), options: asked, handles: 1 });

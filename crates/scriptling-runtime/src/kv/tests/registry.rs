@@ -4,7 +4,7 @@ use super::super::registry::{Options, Refused, Stores};
 use super::*;
 
 fn stores() -> Arc<Stores> {
-    Arc::new(Stores::new(Arc::new(ManualClock::default())))
+    Arc::new(Stores::new(Arc::new(ManualClock::default()), None).unwrap())
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn what_another_runtime_goes_on_with_is_flushed_by_the_thread_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let (path, copy) = (folder.path().join("x.db"), folder.path().join("copy.db"));
     let eventual = Options { durability: Some(Durability::Eventual), ..Options::default() };
-    let system = || Arc::new(Stores::new(Arc::new(crate::clock::SystemClock::default())));
+    let system = || Arc::new(Stores::new(Arc::new(crate::clock::SystemClock::default()), None).unwrap());
     let (one, two) = (system(), system());
     let _first = one.open_file(&path.to_string_lossy(), eventual).unwrap();
     let second = two.open_file(&path.to_string_lossy(), eventual).unwrap();
