@@ -262,6 +262,10 @@ for turn in range(500):
     status.set(big); status.set(None)
     topic.publish(big); subscription.get()
     with kv.open(':memory:' + name) as other: other['k'] = big
+sync.Atomic('small').set(2 ** 70)
+numbers = refused(lambda: [sync.Atomic(str(n), 1 << 900_000).add() for n in range(100)])
+print(numbers is not None, len(sync.list('Atomic')) < 7, sync.Atomic('small').add())
+for _, name in sync.list('Atomic'): sync.delete('Atomic', name)
 many = refused(lambda: [sync.Event(str(n)) for n in range(100_000)])
 print(many is not None, len(sync.list('Event')) < 3000)
 ";
@@ -270,7 +274,7 @@ print(many is not None, len(sync.list('Event')) < 3000)
         "",
     );
     let expected = "True\nstore 'default' has no room for 100 | most is held by queue 'jobs'\n[]\nold 0 1 False False 0\n\
-                    [] True True\na transaction of store 'default' has no room 0\nTrue True\n";
+                    [] True True\na transaction of store 'default' has no room 0\nTrue True 1180591620717411303425\nTrue True\n";
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.code), (expected, "", Some(0)));
     assert_fails(&scriptling(&["--shared-memory", "64K", "-c", "pass"]), 0, "");
 }

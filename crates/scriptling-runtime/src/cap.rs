@@ -118,7 +118,7 @@ pub(crate) struct Charge {
 }
 
 impl Charge {
-    fn new(account: &Arc<Account>, bytes: usize) -> Result<Charge, OverCap> {
+    pub(crate) fn new(account: &Arc<Account>, bytes: usize) -> Result<Charge, OverCap> {
         account.take(bytes)?;
         Ok(Charge { account: account.clone(), bytes })
     }

@@ -102,6 +102,11 @@ impl Label {
         Ok(label)
     }
 
+    /// So many bytes that the object holds, if anybody counts.
+    pub(crate) fn charge(&self, bytes: usize) -> Result<Option<Charge>, OverCap> {
+        self.paid_by.as_ref().map(|(account, _)| Charge::new(account, bytes)).transpose()
+    }
+
     /// A value for the object to hold.
     pub(crate) fn item(&self, value: Portable) -> Result<Item, OverCap> {
         Item::new(value, self.paid_by.as_ref().map(|(account, _)| account))
