@@ -199,3 +199,82 @@ fn string_hashes_differ_between_processes() {
     // All three the same twice by chance: once in 2^192 runs.
     assert_ne!(first, hash());
 }
+
+/// Values outside of tasks, with a cap of a megabyte on them.
+#[test]
+fn what_tasks_share_has_a_cap_of_its_own_and_is_given_back() {
+    let code = "import scriptling.runtime as runtime
+import scriptling.runtime.kv as kv
+import scriptling.runtime.sync as sync
+
+def refused(function):
+    try:
+        function()
+    except MemoryError as e:
+        return str(e)
+    return None
+
+queue = sync.Queue('jobs')
+def fill():
+    while True: queue.put('x' * 1000)
+print(900 < len(queue) if refused(fill) else 'no cap')
+text = refused(lambda: kv.set('k', 'y' * 100_000))
+print(text.split(' bytes')[0][:35], '|', text.split('; ')[1].split(': ')[0])
+for _ in range(20): queue.get()
+status, topic = sync.Shared('status', 'old'), sync.Topic('news')
+subscription = topic.subscribe()
+store = kv.open(':memory:m', max_entries=100)
+kv.set('n', 1)
+def transfer():
+    with kv.default.transaction() as t:
+        t['n'] = 2
+        t['big'] = 'z' * 100_000
+big = 'z' * 100_000
+attempts = {
+    'set': lambda: status.set(big),
+    'shared update': lambda: status.update(lambda old: big),
+    'publish': lambda: topic.publish(big),
+    'transaction': transfer,
+    'mset': lambda: kv.default.mset({'n': 3, 'big': big}),
+    'update': lambda: kv.default.update('n', lambda n: big),
+    'bounded': lambda: store.set('k', big),
+    'task': lambda: runtime.run(lambda: store.set('k', 'z' * 100_000)).get(),
+}
+print([name for name, attempt in attempts.items() if not refused(attempt)])
+print(status.get(), subscription.size(), kv.get('n'), kv.exists('big'), kv.exists('k'), len(store))
+for _ in range(len(queue)): queue.get()
+print([name for name, attempt in attempts.items() if refused(attempt)], subscription.get() == big, kv.get('n') == big)
+queue.delete()
+status.set(None)
+kv.clear()
+store.close()
+
+def stage():
+    with kv.default.transaction() as t:
+        for n in range(100_000): t[str(n)] = 'w' * 1000
+print(refused(stage).split(' for ')[0], kv.default.count())
+
+# A hundred times what there is room for, one after the other.
+for turn in range(500):
+    name = str(turn)
+    kv.set(name, big); kv.delete(name)
+    sync.Queue(name).put(big); sync.delete('Queue', name)
+    status.set(big); status.set(None)
+    topic.publish(big); subscription.get()
+    with kv.open(':memory:' + name) as other: other['k'] = big
+sync.Atomic('small').set(2 ** 70)
+numbers = refused(lambda: [sync.Atomic(str(n), 1 << 900_000).add() for n in range(100)])
+print(numbers is not None, len(sync.list('Atomic')) < 7, sync.Atomic('small').add())
+for _, name in sync.list('Atomic'): sync.delete('Atomic', name)
+many = refused(lambda: [sync.Event(str(n)) for n in range(100_000)])
+print(many is not None, len(sync.list('Event')) < 3000)
+";
+    let ran = run(
+        Command::new(env!("CARGO_BIN_EXE_scriptling")).args(["--shared-memory", "1M", "--seconds", "60", "-c", code]),
+        "",
+    );
+    let expected = "True\nstore 'default' has no room for 100 | most is held by queue 'jobs'\n[]\nold 0 1 False False 0\n\
+                    [] True True\na transaction of store 'default' has no room 0\nTrue True 1180591620717411303425\nTrue True\n";
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.code), (expected, "", Some(0)));
+    assert_fails(&scriptling(&["--shared-memory", "64K", "-c", "pass"]), 0, "");
+}

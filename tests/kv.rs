@@ -19,6 +19,12 @@ fn script(folder: &Path, code: &str) -> Ran {
     run(command.current_dir(folder).args(["--seconds", "60", "-c", &code]), "")
 }
 
+fn script_output(folder: &Path, code: &str) -> String {
+    let ran = script(folder, code);
+    assert_eq!((ran.stderr.as_str(), ran.code), ("", Some(0)));
+    ran.stdout
+}
+
 #[track_caller]
 fn prints(folder: &Path, code: &str, expected: &str) {
     let ran = script(folder, code);
@@ -59,6 +65,67 @@ fn everything_is_flushed_however_a_script_ends() {
     prints(&folder, "s = kv.open('x.db')\nprint(s['n'], s['m'] > 0)", "104 True\n");
 }
 
+/// Starts a script that counts in a file and prints each number that it was given, and ends it by signals, one after the
+/// other, or by not reading any more if there are none; its exit code, and the last number that came out.
+#[cfg(unix)]
+fn count_until(folder: &Path, script: &str, signals: &[&str]) -> (Option<i32>, u64) {
+    use std::io::{BufRead, BufReader};
+
+    let open = "import scriptling.runtime.kv as kv\ns = kv.open('x.db', durability='eventual')\n";
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scriptling"))
+        .current_dir(folder)
+        .args(["-c", &format!("{open}{script}")])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the command can be started");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+    let mut last = lines.by_ref().nth(200).expect("it counts");
+    for signal in signals {
+        let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(kill.expect("`kill` exists").success());
+        last = lines.by_ref().nth(50).unwrap_or(last);
+    }
+    if signals.is_empty() {
+        drop(lines);
+    } else {
+        last = lines.last().unwrap_or(last);
+    }
+    (child.wait().expect("it ends").code(), last.parse().expect("a number"))
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_acknowledged_survives_signals_and_a_reader_that_goes_away() {
+    let count = "while True: print(s.incr('n'), flush=True)\n";
+    let stubborn = "while True:
+    try:
+        while True: print(s.incr('n'), flush=True)
+    except KeyboardInterrupt: pass
+";
+    let in_tasks = "import scriptling.runtime as runtime
+import time
+def count():
+    while True: print(s.incr('n'), flush=True)
+runtime.run(count)
+time.sleep(1000)
+";
+    let cases: [(&str, &[&str], i32); 5] = [
+        (count, &["TERM"], 143),
+        (in_tasks, &["TERM"], 143),
+        (count, &["INT"], 130),
+        (stubborn, &["INT", "INT"], 130),
+        (count, &[], 141),
+    ];
+    for (n, (script, signals, code)) in cases.into_iter().enumerate() {
+        let folder = folder(&format!("signals{n}"));
+        let (ended, last) = count_until(&folder, script, signals);
+        assert_eq!(ended, Some(code), "{signals:?}");
+        let stored: u64 = script_output(&folder, "print(kv.open('x.db')['n'])").trim().parse().expect("a number");
+        assert!(stored >= last, "{last} was acknowledged and {stored} is there: {signals:?}, {script}");
+    }
+}
+
 #[test]
 fn another_process_is_told_that_the_file_is_open() {
     let folder = folder("open");
@@ -79,7 +146,7 @@ sync.Queue('never').get(timeout=3600)
     std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).expect("a pipe can be read");
     assert_eq!(line, "ready\n");
     let open = "try:\n    kv.open('./../open/x.db')\nexcept OSError as e:\n    print(e)";
-    let message = "the file is open in another process, or in another runtime of this one";
+    let message = "the file is open in another process, or by another name (a hard link) in this one";
     prints(&folder, open, &format!("store './../open/x.db': {message}\n"));
     child.kill().expect("it runs");
     child.wait().expect("it was killed");
@@ -128,7 +195,8 @@ print(issubclass(kv.Damaged, OSError))
     prints(
         &folder,
         code,
-        "Damaged store 'text.txt': the file is not a key-value store, or is damaged\n\
+        "Damaged store 'text.txt': the file is not a key-value store, or is damaged: use another path, or restore it from \
+         a copy\n\
          IsADirectoryError kv.open: cannot open 'sub': is a directory\n\
          FileNotFoundError kv.open: cannot open 'none/x.db': No such file or directory (os error 2)\n\
          NotADirectoryError kv.open: cannot open 'text.txt/x.db': Not a directory (os error 20)\n\

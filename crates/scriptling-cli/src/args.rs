@@ -48,6 +48,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) memory: Option<usize>,
 
+    /// Memory of what no task holds, with K, M or G: values in queues, topics, shared values and key-value stores in memory
+    /// [default: no limit]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub(crate) shared_memory: Option<usize>,
+
     /// Steps (loop turns and calls) the script and each of its tasks may make
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) fuel: Option<u64>,
@@ -168,6 +173,7 @@ mod tests {
             &["--seconds", "x"],
             &["--memory", "12"],
             &["--memory", "99999999999G"],
+            &["--shared-memory", "12"],
             &["--workers", "0"],
             &["--fuel", "-1"],
             &["--grace", "-1"],

@@ -12,6 +12,6 @@ use crate::run::{compile, library};
 pub(crate) fn dis(program: &Program) -> Result<i32, Failure> {
     let unit = compile(&library(), program)?;
     // A reader that goes away (`| head`) has seen enough.
-    let _ = report::standard_output().write_all(disassemble(&unit).as_bytes());
+    let _ = report::standard_output(report::AtEnd::default()).write_all(disassemble(&unit).as_bytes());
     Ok(report::OK)
 }

@@ -4,6 +4,7 @@
 //! what this program has to say itself starts with its name.
 
 use std::io::{ErrorKind, Write};
+use std::sync::{Arc, OnceLock};
 
 /// The script ended well.
 pub(crate) const OK: i32 = 0;
@@ -56,17 +57,26 @@ pub(crate) fn exit(code: i32) -> ! {
     std::process::exit(code)
 }
 
+/// What is to be done before the process ends because nobody reads its output any more, once there is something.
+pub(crate) type AtEnd = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
+
 /// Standard output; when its reader has gone away, writing ends the process silently.
-pub(crate) fn standard_output() -> impl Write + Send {
-    UntilClosed(std::io::stdout())
+pub(crate) fn standard_output(at_end: AtEnd) -> impl Write + Send {
+    UntilClosed { stdout: std::io::stdout(), at_end }
 }
 
-struct UntilClosed(std::io::Stdout);
+struct UntilClosed {
+    stdout: std::io::Stdout,
+    at_end: AtEnd,
+}
 
 impl UntilClosed {
-    fn check<T>(result: std::io::Result<T>) -> std::io::Result<T> {
+    fn check<T>(&self, result: std::io::Result<T>) -> std::io::Result<T> {
         match &result {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(BROKEN_PIPE),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.at_end.get().into_iter().for_each(|act| act());
+                exit(BROKEN_PIPE)
+            }
             _ => result,
         }
     }
@@ -74,11 +84,13 @@ impl UntilClosed {
 
 impl Write for UntilClosed {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        UntilClosed::check(self.0.write(bytes))
+        let result = self.stdout.write(bytes);
+        self.check(result)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        UntilClosed::check(self.0.flush())
+        let result = self.stdout.flush();
+        self.check(result)
     }
 }
 

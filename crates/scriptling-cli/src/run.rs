@@ -36,8 +36,10 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     let defaults = Limits::default();
     let limits =
         Limits { memory: args.memory.unwrap_or(defaults.memory), fuel: args.fuel.unwrap_or(defaults.fuel), ..defaults };
+    let at_end = report::AtEnd::default();
     let is_terminal = std::io::stdout().is_terminal();
-    let output = Output::new(Box::new(report::standard_output()), Box::new(std::io::stderr()), is_terminal);
+    let output =
+        Output::new(Box::new(report::standard_output(at_end.clone())), Box::new(std::io::stderr()), is_terminal);
     let argv = std::iter::once(&argument).chain(&words).map(|word| word.to_string_lossy().into_owned());
     // The main thread's stack is large enough where the system does not keep it small by default.
     let builder = Runtime::builder().run_main_here(cfg!(unix)).limits(limits).output(output);
@@ -49,6 +51,9 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     if let Some(workers) = args.workers {
         builder = builder.workers(workers.into());
     }
+    if let Some(bytes) = args.shared_memory {
+        builder = builder.shared_memory(bytes);
+    }
     if let Some(grace) = args.grace {
         builder = builder.grace(Duration::from_secs_f64(grace));
     }
@@ -57,6 +62,13 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     }
     let runtime = builder.build(library).map_err(|error| Failure::script(error.rendered()))?;
     let runtime = Arc::new(runtime);
+    let ending = Arc::downgrade(&runtime);
+    let flush_stores = move || {
+        if let Some(runtime) = ending.upgrade() {
+            runtime.flush_stores();
+        }
+    };
+    at_end.set(Box::new(flush_stores)).unwrap_or_else(|_| unreachable!("it is set once, here"));
     let interrupted = signals::watch(&runtime);
     let result = runtime.run_main(unit);
     runtime.flush();

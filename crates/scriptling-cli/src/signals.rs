@@ -1,7 +1,7 @@
 //! Ctrl-C and SIGTERM.
 //!
 //! The first Ctrl-C raises `KeyboardInterrupt` in the script, so that `finally` blocks run; a second one, and SIGTERM, end
-//! the process at once. Buffered output is written in all cases.
+//! the process at once. Buffered output is written in all cases, and so is what stores in files have acknowledged.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,11 +22,18 @@ impl Interrupted {
 
     fn ctrl_c(&self, runtime: &Runtime) {
         if self.0.swap(true, Ordering::SeqCst) {
-            runtime.flush();
-            report::exit(report::INTERRUPTED);
+            end(runtime, report::INTERRUPTED);
         }
         runtime.interrupt();
     }
+}
+
+/// Ends the process in the middle of a script.
+fn end(runtime: &Runtime, code: i32) -> ! {
+    // First: whatever is printed of a change that was made comes after the change is safe.
+    runtime.flush_stores();
+    runtime.flush();
+    report::exit(code)
 }
 
 /// Will watch once the program takes time: starting a thread is a large part of what the shortest ones take. Until then the
@@ -50,8 +57,7 @@ fn start(runtime: Arc<Runtime>, interrupted: Interrupted) {
             if signal == SIGINT {
                 interrupted.ctrl_c(&runtime);
             } else {
-                runtime.flush();
-                report::exit(report::TERMINATED);
+                end(&runtime, report::TERMINATED);
             }
         }
     };

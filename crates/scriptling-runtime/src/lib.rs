@@ -5,6 +5,7 @@
 //! reaches the machine through its public native API.
 
 mod batch;
+mod cap;
 mod clock;
 mod cron;
 mod deadlock;
@@ -27,6 +28,7 @@ pub mod sync;
 mod task;
 mod timer;
 
+pub use cap::Item;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use deadlock::{DEADLOCK, Outside};
 pub use limits::TaskLimits;

@@ -12,6 +12,7 @@ use scriptling_vm::library::Library;
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
+use crate::cap::{Cap, OverCap};
 use crate::clock::SystemClock;
 use crate::deadlock::{self, Watch};
 use crate::kv::Store;
@@ -44,6 +45,8 @@ pub(crate) struct Inner {
     pub(crate) timer: Arc<Timer>,
     pub(crate) output: Arc<Output>,
     pub(crate) sync: Registry,
+    /// On what stores in memory and sync objects hold.
+    pub(crate) cap: Option<Arc<Cap>>,
     pub(crate) kv: Arc<Stores>,
     /// Whether scripts may open stores in files.
     pub(crate) kv_files: bool,
@@ -194,6 +197,7 @@ pub struct Builder {
     output: Output,
     loader: Box<dyn Loader>,
     kv_files: bool,
+    shared_memory: Option<usize>,
 }
 
 impl Runtime {
@@ -211,6 +215,7 @@ impl Runtime {
             output: Output::standard(),
             loader: Box::new(NoModules),
             kv_files: false,
+            shared_memory: None,
         }
     }
 
@@ -247,6 +252,19 @@ impl Runtime {
     /// Writes out what is buffered.
     pub fn flush(&self) {
         self.inner.output.flush();
+    }
+
+    /// Flushes the stores in files, for a process that is about to end though its program has not. Waits for the disks, but
+    /// not for ever; false if they were not ready by then or one has failed. Changes that tasks make from now on are not
+    /// acknowledged.
+    pub fn flush_stores(&self) -> bool {
+        let (stores, (done, ended)) = (self.inner.kv.clone(), std::sync::mpsc::channel());
+        let flush = move || {
+            // Who has waited too long is gone.
+            let _ = done.send(stores.seal_files().is_empty());
+        };
+        let started = thread::Builder::new().name("scriptling-kv-end".into()).spawn(flush);
+        started.is_ok() && ended.recv_timeout(LAST_GRACE).unwrap_or(false)
     }
 
     /// What Ctrl-C does: raises `KeyboardInterrupt` in the main program. If it ends by that, its tasks are cancelled as
@@ -408,6 +426,16 @@ impl Builder {
         self
     }
 
+    /// How many bytes the values may take that no task holds, and no task's memory limit counts: those in key-value stores in
+    /// memory, in queues, topics and shared values, with the stores and sync objects themselves. What does not fit raises
+    /// `MemoryError` in the task that stores it. Without this call there is no such limit: for hosts that run what nobody
+    /// vouches for.
+    #[must_use]
+    pub fn shared_memory(mut self, bytes: usize) -> Builder {
+        self.shared_memory = Some(bytes);
+        self
+    }
+
     /// The runtime. `library` holds the builtins and the native modules: [`crate::modules`] has this crate's.
     pub fn build(self, library: Arc<Library>) -> Result<Runtime, Error> {
         let pool = Pool::new(self.workers);
@@ -418,13 +446,19 @@ impl Builder {
             })?;
         }
         let clock = Arc::new(SystemClock::default());
+        let cap = self.shared_memory.map(Cap::new);
+        let kv = Stores::new(clock.clone(), cap.clone()).map_err(|OverCap(message)| {
+            let class = ExcClass::MemoryError.name();
+            Error::new(class, message.clone(), format!("{class}: {message}\n"))
+        })?;
         let inner = Inner {
             library,
             pool: pool.clone(),
             timer: Arc::new(Timer::new(clock.clone())),
             output: Arc::new(self.output),
             sync: Registry::default(),
-            kv: Arc::new(Stores::new(clock)),
+            kv: Arc::new(kv),
+            cap,
             kv_files: self.kv_files,
             loader: self.loader,
             units: Units::default(),

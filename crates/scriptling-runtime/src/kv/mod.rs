@@ -6,11 +6,12 @@
 //! no more than that from a store, so no store has locks that scripts hold, and a task that parks in the middle of a
 //! transaction is in nobody's way.
 //!
-//! `memory` is the store in memory, `disk` the one in a file, `registry` knows the open ones by name and path, `sweeper` is
-//! the thread that removes what has expired. `modules/kv` is the script's view of all this.
+//! `memory` is the store in memory, `disk` the one in a file, `registry` knows the open ones by name and path, `files` the
+//! files that the process has open, `sweeper` is the thread that removes what has expired. `modules/kv` is the script's view of all this.
 
 pub mod codec;
 pub mod disk;
+mod files;
 mod glob;
 mod memory;
 pub(crate) mod registry;
@@ -53,6 +54,8 @@ pub enum StoreError {
     Conflict,
     /// There is no room, and nothing that may be evicted; nothing was done.
     Full,
+    /// There is no room in what all stores and sync objects may hold: the message says more; nothing was done.
+    OverCap(String),
     /// A cursor that no scan of this store has returned.
     BadCursor,
     /// The store was closed.
@@ -72,7 +75,7 @@ impl std::fmt::Display for StoreError {
             StoreError::Full => "the store is full",
             StoreError::BadCursor => "the cursor is not one that scan() of this store returned",
             StoreError::Closed => "the store is closed",
-            StoreError::Damaged(message) | StoreError::Failed(message) => message,
+            StoreError::OverCap(message) | StoreError::Damaged(message) | StoreError::Failed(message) => message,
         })
     }
 }
@@ -224,6 +227,12 @@ pub trait Store: Send + Sync {
     /// Makes sure that what was written is where it survives.
     fn flush(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    /// As [`Store::flush`], for a process that is about to end: no change that is not flushed is acknowledged any more. Those
+    /// who ask for one wait for the end.
+    fn seal(&self) -> Result<(), StoreError> {
+        self.flush()
     }
 
     /// Ends the store: what was written is flushed, and every later call fails with [`StoreError::Closed`].

@@ -1,7 +1,7 @@
 //! The stores of a runtime, by name and by file: asking for one gets the open one or opens it.
 //!
-//! Files are known by where they really are, so all spellings of a path are one store. What scripts hold is a [`Handle`];
-//! each can be closed, and a store ends with the last of its handles: a file's store when the last one is closed or gone, a
+//! Files are known by where they really are, so all spellings of a path are one store, in all runtimes of a process (`files`).
+//! What scripts hold is a [`Handle`]; each can be closed, and a store ends with the last of its handles: a file's store when the last one is closed or gone, a
 //! store in memory only when the last one is closed, because its content would be gone with it. The end of the program closes
 //! all files.
 //!
@@ -13,8 +13,10 @@ use std::sync::{Arc, Weak};
 
 use smol_str::SmolStr;
 
+use super::files::Lease;
 use super::sweeper::Sweeper;
-use super::{Bounds, DiskStore, Durability, MemoryStore, Policy, Store, StoreError};
+use super::{Bounds, Durability, MemoryStore, Policy, Store, StoreError};
+use crate::cap::{Cap, OverCap};
 use crate::clock::Clock;
 use crate::primitives::Mutex;
 use crate::primitives::atomic::{AtomicBool, Ordering};
@@ -52,7 +54,7 @@ impl Options {
     }
 
     /// Whether a store that was opened with `self` is what `asked` asks for.
-    fn check(&self, name: &str, asked: &Options) -> Result<(), Refused> {
+    pub(super) fn check(&self, name: &str, asked: &Options) -> Result<(), Refused> {
         let differs = |what: &str, is: String, asked: String| {
             Err(Refused::Differs(format!("store '{name}' is open with {what}={is}, not {asked}")))
         };
@@ -119,22 +121,43 @@ struct Opened {
     handles: usize,
 }
 
+/// A file that this runtime has open.
+struct OpenFile {
+    lease: Lease,
+    /// Handles that are neither closed nor gone.
+    handles: usize,
+}
+
 /// All stores of a runtime.
 pub(crate) struct Stores {
     default: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     sweeper: Arc<Sweeper>,
+    /// On what is in memory.
+    cap: Option<Arc<Cap>>,
     memory: Mutex<HashMap<SmolStr, Opened>>,
-    files: Mutex<HashMap<PathBuf, Opened>>,
+    files: Mutex<HashMap<PathBuf, OpenFile>>,
+    /// The stores of `files`, to be had while a file is being opened or closed, which takes as long as it takes.
+    open_files: Mutex<Vec<Weak<dyn Store>>>,
 }
 
 impl Stores {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Stores {
+    /// `cap` is on what is in memory; an error if there is no room for nothing at all.
+    pub(crate) fn new(clock: Arc<dyn Clock>, cap: Option<Arc<Cap>>) -> Result<Stores, OverCap> {
         let sweeper = Arc::new(Sweeper::new(clock.clone()));
         let default = MemoryStore::with("default".into(), clock.clone(), None, Some(sweeper.clone()));
-        let default: Arc<dyn Store> = Arc::new(default);
+        let account = cap.as_ref().map(|cap| cap.account("store 'default'"));
+        let default: Arc<dyn Store> = Arc::new(default.counted(account)?);
         sweeper.add(&default);
-        Stores { default, clock, sweeper, memory: Mutex::default(), files: Mutex::default() }
+        Ok(Stores {
+            default,
+            clock,
+            sweeper,
+            cap,
+            memory: Mutex::default(),
+            files: Mutex::default(),
+            open_files: Mutex::default(),
+        })
     }
 
     /// The default store.
@@ -152,6 +175,8 @@ impl Stores {
         }
         let sweeper = Some(self.sweeper.clone());
         let store = MemoryStore::with(name.into(), self.clock.clone(), asked.bounds(), sweeper);
+        let account = self.cap.as_ref().map(|cap| cap.account(format!("store '{name}'")));
+        let store = store.counted(account).map_err(|full| Refused::Store(StoreError::OverCap(full.0)))?;
         let store: Arc<dyn Store> = Arc::new(store);
         self.sweeper.add(&store);
         memory.insert(name.into(), Opened { store: store.clone(), options: asked, handles: 1 });
@@ -163,16 +188,17 @@ impl Stores {
         let mut files = self.files.lock();
         let path = locate(Path::new(name)).map_err(Refused::Io)?;
         if let Some(known) = files.get_mut(&path) {
-            known.options.check(name, &asked)?;
+            known.lease.options.check(name, &asked)?;
             known.handles += 1;
-            return Ok(Handle::new(self, known.store.clone(), Key::File(path)));
+            return Ok(Handle::new(self, known.lease.store.clone(), Key::File(path)));
         }
-        let durability = asked.durability.unwrap_or(Durability::Immediate);
-        let sweeper = Some(self.sweeper.clone());
-        let store = DiskStore::with(name.into(), path.clone(), self.clock.clone(), durability, sweeper);
-        let store: Arc<dyn Store> = Arc::new(store.map_err(Refused::Store)?);
-        self.sweeper.add(&store);
-        files.insert(path.clone(), Opened { store: store.clone(), options: asked, handles: 1 });
+        let lease = Lease::new(path.clone(), name, asked, self.clock.clone())?;
+        let store = lease.store.clone();
+        let mut open_files = self.open_files.lock();
+        open_files.retain(|known| known.strong_count() > 0);
+        open_files.push(Arc::downgrade(&store));
+        drop(open_files);
+        files.insert(path.clone(), OpenFile { lease, handles: 1 });
         Ok(Handle::new(self, store, Key::File(path)))
     }
 
@@ -197,18 +223,24 @@ impl Stores {
                 if known.handles > 0 {
                     return Ok(());
                 }
-                let store = known.store.clone();
-                files.remove(path);
                 // Under the lock: who opens the file next waits until it is closed.
-                store.close()
+                files.remove(path).map_or(Ok(()), |known| known.lease.end())
             }
         }
     }
 
-    /// Closes all files; what went wrong.
+    /// Closes all files, as far as this runtime is concerned; what went wrong.
     pub(crate) fn close_files(&self) -> Vec<StoreError> {
         let mut files = self.files.lock();
-        files.drain().filter_map(|(_, opened)| opened.store.close().err()).collect()
+        files.drain().filter_map(|(_, known)| known.lease.end().err()).collect()
+    }
+
+    /// Flushes all files, for a process that is about to end; what went wrong. See [`Store::seal`].
+    pub(crate) fn seal_files(&self) -> Vec<StoreError> {
+        let open: Vec<Arc<dyn Store>> = self.open_files.lock().iter().filter_map(Weak::upgrade).collect();
+        let failed = open.iter().filter_map(|store| store.seal().err());
+        // Closed ones are flushed.
+        failed.filter(|error| *error != StoreError::Closed).collect()
     }
 
     /// Ends the thread that sweeps.

@@ -3,7 +3,14 @@
 //! Optimistic: writes are collected, and what was read is remembered. Each read checks that everything read before is still as
 //! it was, so the values that a transaction sees together were in the store together. [`Transaction::commit`] checks once more
 //! and writes, in one step of the store. If something had changed it is a conflict, nothing is written, and the caller starts
-//! over. Nothing is locked in between: a task that parks, dies or is cancelled in the middle is in nobody's way, and there is
+//! over.
+//!
+//! What is compared are values, not versions, so a key that was changed and changed back counts as unchanged. Transactions are
+//! serializable all the same: all that one has seen are values (it cannot ask for the time a key has left), and at the moment
+//! of its commit the store holds every one of them, so had it run at that moment alone, it would have read the same and
+//! written the same. For one that only reads that moment is its last read. Versions would add conflicts, not correctness.
+//!
+//! Nothing is locked in between: a task that parks, dies or is cancelled in the middle is in nobody's way, and there is
 //! nothing to deadlock on.
 
 use std::sync::Arc;
@@ -14,6 +21,7 @@ use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use super::{Expiry, Read, Seen, Store, StoreError, Write, add};
+use crate::cap::Item;
 
 /// A transaction; see the module documentation.
 pub struct Transaction {
@@ -25,7 +33,7 @@ pub struct Transaction {
 
 #[derive(Clone)]
 struct Cell {
-    value: Option<Portable>,
+    value: Option<Item>,
     write: Option<Change>,
 }
 
@@ -54,6 +62,7 @@ impl Transaction {
         }
         let reads = self.store.read(&unknown, &self.seen)?;
         for (key, Read { value, seen }) in unknown.into_iter().zip(reads) {
+            let value = value.map(Item::from);
             if self.values.insert(key.clone(), Cell { value, write: None }).is_none() {
                 self.seen.push((key, seen));
             }
@@ -61,26 +70,31 @@ impl Transaction {
         Ok(())
     }
 
+    /// The value, once it is loaded.
+    fn known(&self, key: &SmolStr) -> Option<Portable> {
+        self.values[key].value.as_ref().map(|item| item.value().clone())
+    }
+
     /// The value.
     pub fn get(&mut self, key: &SmolStr) -> Result<Option<Portable>, StoreError> {
         self.load(std::slice::from_ref(key))?;
-        Ok(self.values[key].value.clone())
+        Ok(self.known(key))
     }
 
     /// The values of several keys.
     pub fn get_many(&mut self, keys: &[SmolStr]) -> Result<Vec<Option<Portable>>, StoreError> {
         self.load(keys)?;
-        Ok(keys.iter().map(|key| self.values[key].value.clone()).collect())
+        Ok(keys.iter().map(|key| self.known(key)).collect())
     }
 
     /// Binds a key.
-    pub fn set(&mut self, key: SmolStr, value: Portable, expiry: Expiry) {
+    pub fn set(&mut self, key: SmolStr, value: impl Into<Item>, expiry: Expiry) {
         let expiry = match (expiry, self.values.get(&key).and_then(|cell| cell.write)) {
             (Expiry::Keep, Some(Change::Set(before))) => before,
             (Expiry::Keep, Some(Change::Delete)) => Expiry::Never,
             (expiry, _) => expiry,
         };
-        self.values.insert(key, Cell { value: Some(value), write: Some(Change::Set(expiry)) });
+        self.values.insert(key, Cell { value: Some(value.into()), write: Some(Change::Set(expiry)) });
     }
 
     /// Removes a key; the value it had.
@@ -109,7 +123,8 @@ impl Transaction {
 
     /// Changes the expiry of an entry; whether there is one.
     pub fn expire(&mut self, key: &SmolStr, ttl: Option<Duration>) -> Result<bool, StoreError> {
-        match self.get(key)? {
+        self.load(std::slice::from_ref(key))?;
+        match self.values[key].value.clone() {
             Some(value) => {
                 self.set(key.clone(), value, ttl.into());
                 Ok(true)
@@ -129,7 +144,7 @@ impl Transaction {
         let mut writes = Vec::new();
         for (key, cell) in self.values {
             match (cell.write, cell.value) {
-                (Some(Change::Set(expiry)), Some(value)) => writes.push((key, Write::Set(value, expiry))),
+                (Some(Change::Set(expiry)), Some(value)) => writes.push((key, Write::Set(value.into_value(), expiry))),
                 (Some(_), _) => writes.push((key, Write::Delete)),
                 (None, _) => {}
             }

@@ -6,6 +6,7 @@
 //!
 //! Built with `--cfg shuttle` only: `.ci/permutations`.
 
+mod caps;
 mod counters;
 mod groups;
 mod locks;

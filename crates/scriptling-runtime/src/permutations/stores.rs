@@ -9,7 +9,7 @@ use scriptling_vm::portable::Portable;
 use super::{RUNS, explore, join, start};
 use crate::clock::ManualClock;
 use crate::kv::{
-    Bounds, Condition, DiskStore, Durability, Expiry, MemoryStore, Policy, Store, StoreError, Transaction, Ttl,
+    Bounds, Condition, DiskStore, Durability, Expiry, MemoryStore, Policy, Store, StoreError, Transaction, Ttl, Write,
 };
 
 /// Each operation of a store with 64 shards is many steps; small stores have one.
@@ -59,6 +59,92 @@ fn transactions_are_as_if_one_came_after_the_other() {
         join(moving);
         assert_eq!(join([reading]), [10], "no move is seen half done");
         assert_eq!((int(&*store, "a"), int(&*store, "b")), (Some(5), Some(5)));
+    });
+}
+
+/// Several shards, and not so many that each operation is many steps.
+fn some_shards() -> Arc<dyn Store> {
+    let bounds = Bounds { max_entries: Some(4096), max_bytes: None, policy: Policy::Reject };
+    Arc::new(MemoryStore::bounded("m".into(), Arc::new(ManualClock::default()), bounds))
+}
+
+#[test]
+fn what_is_changed_and_changed_back_is_never_seen_half() {
+    explore(RUNS, || {
+        let store = some_shards();
+        // `a` and `b` are equal at every moment, and take the same values again and again; `b` goes and comes back.
+        set(&*store, "a", 0, None).expect("there is room");
+        let changing = {
+            let store = store.clone();
+            start(move || {
+                for value in [1, 0, 1, 0] {
+                    let b = if value == 0 { Write::Delete } else { Write::Set(Portable::int(value), Expiry::Never) };
+                    let a = Write::Set(Portable::int(value), Expiry::Never);
+                    store.commit(&[], vec![("a".into(), a), ("b".into(), b)]).expect("nothing is expected");
+                }
+            })
+        };
+        let copying = [("a", "b"), ("b", "a")].map(|(first, second)| {
+            let store = store.clone();
+            start(move || {
+                let mut t = Transaction::new(store);
+                let mut read =
+                    |key: &str| t.get(&key.into()).map(|value| value.map_or(0, |value| value.as_int().unwrap_or(9)));
+                match read(first).and_then(|first| Ok((first, read(second)?))) {
+                    Ok((first, second)) => {
+                        assert_eq!(first, second, "they were never apart");
+                        t.set("seen".into(), Portable::int(first), Expiry::Never);
+                        assert!(matches!(t.commit(), Ok(()) | Err(StoreError::Conflict)));
+                    }
+                    Err(error) => assert_eq!(error, StoreError::Conflict),
+                }
+            })
+        });
+        join([changing]);
+        join(copying);
+    });
+}
+
+#[test]
+fn of_two_that_read_what_the_other_writes_one_comes_first() {
+    explore(RUNS, || {
+        let store = some_shards();
+        // Each takes what is its own only if both are there: one of them must find the other's gone. Meanwhile somebody
+        // takes both away and puts them back.
+        for key in ["a", "b"] {
+            set(&*store, key, 1, None).expect("there is room");
+        }
+        let taking = ["a", "b"].map(|own| {
+            let store = store.clone();
+            start(move || {
+                loop {
+                    let mut t = Transaction::new(store.clone());
+                    let both = t.get_many(&["a".into(), "b".into()]).map(|both| both.iter().all(Option::is_some));
+                    let done = both.and_then(|both| {
+                        if both {
+                            t.delete(own.into());
+                        }
+                        t.commit().map(|()| both)
+                    });
+                    match done {
+                        Ok(took) => return took,
+                        Err(error) => assert_eq!(error, StoreError::Conflict),
+                    }
+                }
+            })
+        });
+        let flickering = {
+            let store = store.clone();
+            start(move || {
+                let Some(old) = store.take("a").expect("it is open") else { return };
+                store.set("a", old, None).expect("there is room");
+            })
+        };
+        join([flickering]);
+        let took = join(taking).into_iter().filter(|took| *took).count();
+        let left = ["a", "b"].iter().filter(|key| store.exists(key).expect("it is open")).count();
+        assert!(took <= 1, "both took theirs, though after the first there were not both");
+        assert_eq!(left, 2 - took);
     });
 }
 

@@ -11,6 +11,7 @@
 use num_bigint::BigInt;
 
 use super::{Label, Object};
+use crate::cap::Charge;
 use crate::primitives::Mutex;
 use crate::primitives::atomic::{AtomicI64, Ordering};
 
@@ -20,9 +21,32 @@ const MAX_BITS: u64 = 1 << 20;
 /// The word of values that do not fit, and of the one value that is spelled like that.
 const LARGE: i64 = i64::MIN;
 
-/// The result would have more bits than this.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TooLarge(pub u64);
+/// Why a value is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TooLarge {
+    /// It would have more bits than this.
+    Bits(u64),
+    /// There is no room in what all sync objects and stores may hold: the message says more.
+    OverCap(String),
+}
+
+/// A number with what it takes, if that counts.
+struct Counted {
+    number: Number,
+    _charge: Option<Charge>,
+}
+
+impl Counted {
+    fn new(label: &Label, number: Number) -> Result<Counted, TooLarge> {
+        let charge = match &number {
+            Number::Small(_) => None,
+            Number::Large(large) => {
+                label.charge(large.bits() as usize / 8).map_err(|full| TooLarge::OverCap(full.0))?
+            }
+        };
+        Ok(Counted { number, _charge: charge })
+    }
+}
 
 /// A value of an [`Atomic`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,7 +94,7 @@ impl Number {
 
     fn check(self) -> Result<Number, TooLarge> {
         match &self {
-            Number::Large(large) if large.bits() > MAX_BITS => Err(TooLarge(MAX_BITS)),
+            Number::Large(large) if large.bits() > MAX_BITS => Err(TooLarge::Bits(MAX_BITS)),
             _ => Ok(self),
         }
     }
@@ -90,9 +114,9 @@ impl std::ops::Neg for Number {
 /// A counter; see the module documentation.
 pub struct Atomic {
     label: Label,
-    initial: Number,
+    initial: Counted,
     word: AtomicI64,
-    large: Mutex<Number>,
+    large: Mutex<Counted>,
 }
 
 impl Atomic {
@@ -100,12 +124,14 @@ impl Atomic {
     pub fn new(label: Label, initial: Number) -> Result<Atomic, TooLarge> {
         let initial = initial.check()?;
         let word = AtomicI64::new(initial.word());
-        Ok(Atomic { label, word, large: Mutex::new(initial.clone()), initial })
+        let large = Mutex::new(Counted::new(&label, initial.clone())?);
+        let initial = Counted::new(&label, initial)?;
+        Ok(Atomic { label, initial, word, large })
     }
 
     /// What it started at.
     pub fn initial(&self) -> &Number {
-        &self.initial
+        &self.initial.number
     }
 
     /// The value.
@@ -114,7 +140,7 @@ impl Atomic {
             LARGE => {
                 let large = self.large.lock();
                 match self.word.load(Ordering::SeqCst) {
-                    LARGE => large.clone(),
+                    LARGE => large.number.clone(),
                     small => Number::Small(small),
                 }
             }
@@ -168,13 +194,14 @@ impl Atomic {
         let mut large = self.large.lock();
         loop {
             let word = self.word.load(Ordering::SeqCst);
-            let old = if word == LARGE { large.clone() } else { Number::Small(word) };
+            let old = if word == LARGE { large.number.clone() } else { Number::Small(word) };
             let Some(new) = step(&old) else { return Ok((old.clone(), old)) };
             let new = new.check()?;
+            let counted = Counted::new(&self.label, new.clone())?;
             // Others may change a word that is not `LARGE`. Where both are, nobody can look before the lock is released.
             if self.word.compare_exchange(word, new.word(), Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 if new.word() == LARGE {
-                    large.clone_from(&new);
+                    *large = counted;
                 }
                 return Ok((old, new));
             }

@@ -4,8 +4,10 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
+use crate::cap::{Account, Cap, Charge, Item, OverCap};
 use crate::primitives::atomic::{AtomicBool, Ordering};
 
 /// Identifies a task.
@@ -83,12 +85,33 @@ pub struct Label {
     kind: Kind,
     name: SmolStr,
     deleted: AtomicBool,
+    /// Who pays for what the object holds, and for the object itself; `None`: nobody counts.
+    paid_by: Option<(Arc<Account>, Charge)>,
 }
 
 impl Label {
     /// The label of a new object.
     pub fn new(kind: Kind, name: impl Into<SmolStr>) -> Label {
-        Label { kind, name: name.into(), deleted: AtomicBool::new(false) }
+        Label { kind, name: name.into(), deleted: AtomicBool::new(false), paid_by: None }
+    }
+
+    /// The label of a new object that counts as held outside of tasks, as what it holds does.
+    pub(crate) fn counted(kind: Kind, name: impl Into<SmolStr>, cap: &Arc<Cap>) -> Result<Label, OverCap> {
+        let mut label = Label::new(kind, name);
+        let account = cap.account(label.to_string());
+        let charge = Charge::object(&account, &label.name)?;
+        label.paid_by = Some((account, charge));
+        Ok(label)
+    }
+
+    /// So many bytes that the object holds, if anybody counts.
+    pub(crate) fn charge(&self, bytes: usize) -> Result<Option<Charge>, OverCap> {
+        self.paid_by.as_ref().map(|(account, _)| Charge::new(account, bytes)).transpose()
+    }
+
+    /// A value for the object to hold.
+    pub(crate) fn item(&self, value: Portable) -> Result<Item, OverCap> {
+        Item::new(value, self.paid_by.as_ref().map(|(account, _)| account))
     }
 
     /// Its kind.

@@ -16,6 +16,7 @@ use scriptling_vm::portable::Portable;
 
 use super::waiters::{Ticket, Waiters, wake_all};
 use super::{Deleted, Label, Object, Waiting};
+use crate::cap::Item;
 use crate::primitives::{Mutex, MutexGuard};
 
 /// Why nothing can be put, or nothing will come.
@@ -36,17 +37,17 @@ pub struct Queue {
 
 #[derive(Default)]
 struct State {
-    items: VecDeque<Portable>,
+    items: VecDeque<Item>,
     /// Items that consumers were given and did not live to take, by the number of their hand-over: older than `items`.
-    returned: BTreeMap<u64, Portable>,
+    returned: BTreeMap<u64, Item>,
     closed: bool,
     getters: Waiters,
     /// Items given to consumers that have not run since, with the number of their hand-over.
-    delivered: HashMap<Ticket, (u64, Portable)>,
+    delivered: HashMap<Ticket, (u64, Item)>,
     handed_over: u64,
     putters: Waiters,
     /// Items of producers that wait (or have waited when the queue was closed).
-    offered: HashMap<Ticket, Portable>,
+    offered: HashMap<Ticket, Item>,
     /// Those who want to know when there is room and put nothing themselves.
     lookouts: Waiters,
     /// Items put and not yet reported as done.
@@ -98,7 +99,8 @@ impl Queue {
     }
 
     /// Adds an item; if there is no room, `Err` gives it back.
-    pub fn try_put(&self, item: Portable) -> Result<Result<(), Ended>, Portable> {
+    pub fn try_put(&self, item: impl Into<Item>) -> Result<Result<(), Ended>, Item> {
+        let item = item.into();
         let state = self.state.lock();
         if !state.closed && !self.has_room(&state) {
             return Err(item);
@@ -107,11 +109,11 @@ impl Queue {
     }
 
     /// Adds an item whether there is room or not.
-    pub fn force_put(&self, item: Portable) -> Result<(), Ended> {
-        self.put_now(self.state.lock(), item)
+    pub fn force_put(&self, item: impl Into<Item>) -> Result<(), Ended> {
+        self.put_now(self.state.lock(), item.into())
     }
 
-    fn put_now(&self, mut state: MutexGuard<'_, State>, item: Portable) -> Result<(), Ended> {
+    fn put_now(&self, mut state: MutexGuard<'_, State>, item: Item) -> Result<(), Ended> {
         if state.closed {
             return Err(self.ended());
         }
@@ -132,7 +134,7 @@ impl Queue {
                 let wakers = self.refill(&mut state);
                 drop(state);
                 wake_all(wakers);
-                Poll::Ready(Ok(item))
+                Poll::Ready(Ok(item.into_value()))
             }
             None if self.is_over(&state) => Poll::Ready(Err(self.ended())),
             None => Poll::Pending,
@@ -227,7 +229,7 @@ impl State {
     }
 
     /// Takes the oldest item off the queue.
-    fn take(&mut self) -> Option<Portable> {
+    fn take(&mut self) -> Option<Item> {
         match self.returned.pop_first() {
             Some((_, item)) => Some(item),
             None => self.items.pop_front(),
@@ -235,7 +237,7 @@ impl State {
     }
 
     /// Gives an item to the first consumer or queues it.
-    fn add(&mut self, item: Portable) -> Option<Waker> {
+    fn add(&mut self, item: Item) -> Option<Waker> {
         self.unfinished += 1;
         match self.getters.pop() {
             Some((ticket, waker)) => {
@@ -251,7 +253,7 @@ impl State {
     }
 
     /// Gives an item that was handed over in vain to the next consumer or back to its place in the queue.
-    fn pass_on(&mut self, (number, item): (u64, Portable)) -> Option<Waker> {
+    fn pass_on(&mut self, (number, item): (u64, Item)) -> Option<Waker> {
         match self.getters.pop() {
             Some((ticket, waker)) => {
                 self.delivered.insert(ticket, (number, item));
@@ -304,7 +306,7 @@ impl Waiting for Get {
         let others = if over { state.getters.pop_all() } else { Vec::new() };
         drop(state);
         wake_all(others);
-        Poll::Ready(item.ok_or_else(|| self.queue.ended()))
+        Poll::Ready(item.map(Item::into_value).ok_or_else(|| self.queue.ended()))
     }
 
     fn describe(&self) -> String {
@@ -330,14 +332,14 @@ impl Drop for Get {
 /// A producer's wait.
 pub struct Put {
     queue: Arc<Queue>,
-    item: Option<Portable>,
+    item: Option<Item>,
     ticket: Option<Ticket>,
 }
 
 impl Put {
     /// Waits for room for `item`.
-    pub fn new(queue: Arc<Queue>, item: Portable) -> Put {
-        Put { queue, item: Some(item), ticket: None }
+    pub fn new(queue: Arc<Queue>, item: impl Into<Item>) -> Put {
+        Put { queue, item: Some(item.into()), ticket: None }
     }
 }
 

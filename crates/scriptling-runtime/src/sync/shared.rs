@@ -12,17 +12,18 @@ use scriptling_vm::portable::Portable;
 use super::turn::{Denied, Turn};
 use super::waiters::{Ticket, Waiters, wake_all};
 use super::{Deleted, Label, Object, Owner, Waiting};
+use crate::cap::Item;
 use crate::primitives::Mutex;
 
 /// A shared value; see the module documentation.
 pub struct Shared {
     label: Label,
-    initial: Portable,
+    initial: Item,
     state: Mutex<State>,
 }
 
 struct State {
-    value: Portable,
+    value: Item,
     /// How often it was replaced.
     version: u64,
     turn: Turn,
@@ -32,7 +33,8 @@ struct State {
 
 impl Shared {
     /// A value to share.
-    pub fn new(label: Label, initial: Portable) -> Shared {
+    pub fn new(label: Label, initial: impl Into<Item>) -> Shared {
+        let initial = initial.into();
         let value = initial.clone();
         let state = State { value, version: 0, turn: Turn::default(), watchers: Waiters::default() };
         Shared { label, initial, state: Mutex::new(state) }
@@ -40,18 +42,18 @@ impl Shared {
 
     /// The first value.
     pub fn initial(&self) -> &Portable {
-        &self.initial
+        self.initial.value()
     }
 
     /// The last value stored.
     pub fn get(&self) -> Portable {
-        self.state.lock().value.clone()
+        self.state.lock().value.value().clone()
     }
 
     /// The last value stored, and which one it is, for [`Changed`].
     pub fn version(&self) -> (Portable, u64) {
         let state = self.state.lock();
-        (state.value.clone(), state.version)
+        (state.value.value().clone(), state.version)
     }
 }
 
@@ -117,13 +119,19 @@ pub struct Permit {
 }
 
 impl Permit {
+    /// What the shared value is called.
+    pub fn label(&self) -> &Label {
+        &self.shared.label
+    }
+
     /// The value.
     pub fn value(&self) -> Portable {
         self.shared.get()
     }
 
     /// Replaces the value.
-    pub fn set(&self, value: Portable) {
+    pub fn set(&self, value: impl Into<Item>) {
+        let value = value.into();
         let mut state = self.shared.state.lock();
         let old = std::mem::replace(&mut state.value, value);
         state.version += 1;

@@ -11,12 +11,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::task::{Poll, Waker};
 
-use scriptling_vm::portable::Portable;
-
 use super::queue::{Ended, Queue, Room};
 use super::turn::{Denied, Turn};
 use super::waiters::{Ticket, wake_all};
 use super::{Label, Object, Owner, Waiting};
+use crate::cap::Item;
 use crate::primitives::Mutex;
 use crate::primitives::atomic::{AtomicU64, Ordering};
 
@@ -159,7 +158,7 @@ impl Subscription {
     }
 
     /// Takes an item in; nobody else puts items, so `Block` has room for it. False: it is closed.
-    fn deliver(&self, item: Portable) -> bool {
+    fn deliver(&self, item: Item) -> bool {
         let full = self.queue.is_full();
         match self.when_full {
             WhenFull::DropNewest if full => {
@@ -198,7 +197,7 @@ pub enum NotPublished {
 pub struct Publish {
     topic: Arc<Topic>,
     owner: Owner,
-    item: Portable,
+    item: Item,
     ticket: Option<Ticket>,
     has_turn: bool,
     room: Option<Room>,
@@ -206,8 +205,8 @@ pub struct Publish {
 
 impl Publish {
     /// Publishes `item` once everybody has room.
-    pub fn new(topic: Arc<Topic>, owner: Owner, item: Portable) -> Publish {
-        Publish { topic, owner, item, ticket: None, has_turn: false, room: None }
+    pub fn new(topic: Arc<Topic>, owner: Owner, item: impl Into<Item>) -> Publish {
+        Publish { topic, owner, item: item.into(), ticket: None, has_turn: false, room: None }
     }
 
     /// Publishes, or says what is in the way. It is this publisher's turn.

@@ -150,8 +150,15 @@ impl Group {
     }
 }
 
-/// Makes changes in one commit, and their replies; whether anything has changed.
-pub(super) fn run(database: &Database, batch: &[Pending], durability: Durability, now: u64) -> Result<bool, Fault> {
+/// Makes changes in one commit, and their replies; whether anything has changed. `refuse` makes the caller's error of what
+/// the tables refuse.
+pub(super) fn run(
+    database: &Database,
+    batch: &[Pending],
+    durability: Durability,
+    now: u64,
+    refuse: impl Fn(StoreError) -> StoreError,
+) -> Result<bool, Fault> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(match durability {
         Durability::Immediate => redb::Durability::Immediate,
@@ -170,7 +177,7 @@ pub(super) fn run(database: &Database, batch: &[Pending], durability: Durability
             changed |= tables.changed;
             match reply {
                 Ok(reply) => Ok(reply),
-                Err(Fault::Refused(error)) => Err(error),
+                Err(Fault::Refused(error)) => Err(refuse(error)),
                 Err(fault) => return Err(fault),
             }
         };

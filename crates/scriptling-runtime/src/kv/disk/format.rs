@@ -4,8 +4,8 @@
 //! deadline, so that what has ended is found without looking at anything else. `about` says whose file it is. Deadlines are
 //! microseconds since 1970; 0: none.
 //!
-//! The checksum covers key, deadline and value: redb vouches for its pages only when it repairs a file, and a flipped bit in
-//! a number must not come out as another number.
+//! The checksum covers key, deadline and value. redb vouches for all pages of a file when it is opened, and not for those that
+//! it reads again later; a bit that flips meanwhile must not come out as another number.
 
 use redb::TableDefinition;
 use scriptling_vm::portable::Portable;
@@ -59,26 +59,30 @@ pub(super) fn deadline(record: &[u8]) -> u64 {
     bytes.map_or(0, u64::from_le_bytes)
 }
 
+/// What an entry that is damaged is refused with.
+fn damaged(key: &str, what: &str) -> StoreError {
+    let cure = "set or delete the key, or restore the file from a copy";
+    StoreError::Damaged(format!("the entry '{key}' is damaged ({what}): {cure}"))
+}
+
 /// A record taken apart, if it is what was written for this key.
 pub(super) fn parse<'b>(key: &str, record: &'b [u8]) -> Result<Record<'b>, StoreError> {
-    let damaged = |what: &str| StoreError::Damaged(format!("the entry '{key}' is damaged: {what}"));
     let (Some(&version), Some(sum), Some(payload)) = (record.first(), record.get(1..5), record.get(HEADER..)) else {
-        return Err(damaged("it is too short"));
+        return Err(damaged(key, "it is too short"));
     };
     if version != RECORD_VERSION {
-        return Err(damaged("it is of a version that this program does not know"));
+        return Err(damaged(key, "it is of a version that this program does not know"));
     }
     let deadline = deadline(record);
     if sum != checksum(key, deadline, payload).to_le_bytes() {
-        return Err(damaged("its checksum does not match"));
+        return Err(damaged(key, "its checksum does not match"));
     }
     Ok(Record { deadline, payload })
 }
 
 /// The value of a payload.
 pub(super) fn value(key: &str, payload: &[u8]) -> Result<Portable, StoreError> {
-    codec::decode(payload)
-        .map_err(|problem| StoreError::Damaged(format!("the entry '{key}' is damaged: {}", problem.0)))
+    codec::decode(payload).map_err(|problem| damaged(key, &problem.0))
 }
 
 /// The payload of a value.

@@ -29,15 +29,11 @@ use self::format::{ABOUT, DEADLINES, ENTRIES, FORMAT, FORMAT_VERSION};
 use super::sweeper::Sweeper;
 use super::{Condition, Expiry, Extent, Glob, Page, Read, Seen, Store, StoreError, Ttl, Write};
 use crate::clock::Clock;
-use crate::primitives::RwLock;
 use crate::primitives::atomic::{AtomicBool, Ordering};
+use crate::primitives::{RwLock, thread};
 
 /// Memory for pages of the file.
 const CACHE: usize = 64 * 1024 * 1024;
-
-/// Files up to this size are checked as a whole when they are opened. Larger ones would take too long; their entries are
-/// still checked when they are read.
-const CHECKED_WHOLE: u64 = 16 * 1024 * 1024;
 
 /// How long a write may be only in memory with [`Durability::Eventual`].
 const FLUSH_AFTER: Duration = Duration::from_millis(200);
@@ -62,6 +58,8 @@ pub struct DiskStore {
     durability: Durability,
     /// There are commits that are in memory only.
     dirty: AtomicBool,
+    /// The process is about to end: see [`Store::seal`].
+    sealed: AtomicBool,
     sweeper: Option<Arc<Sweeper>>,
 }
 
@@ -105,7 +103,7 @@ faults! { redb::StorageError redb::TransactionError redb::TableError redb::Commi
 
 fn fault(error: redb::Error) -> Fault {
     match error {
-        redb::Error::Corrupted(what) => Fault::Fatal(StoreError::Damaged(format!("the file is damaged: {what}"))),
+        redb::Error::Corrupted(what) => Fault::Fatal(damaged(&what)),
         redb::Error::ValueTooLarge(size) => {
             Fault::Refused(StoreError::Failed(format!("a value of {size} bytes is too large")))
         }
@@ -167,6 +165,7 @@ impl DiskStore {
             clock,
             durability,
             dirty: AtomicBool::new(false),
+            sealed: AtomicBool::new(false),
             sweeper,
         };
         store.reopen()?;
@@ -228,7 +227,7 @@ impl DiskStore {
                     continue;
                 }
                 Ok(Err(Fault::Fatal(error))) => error,
-                Err(_) => StoreError::Damaged("the file is damaged, or redb is at fault".into()),
+                Err(_) => damaged("it cannot be made sense of"),
             };
             self.fail();
             return Err(self.located(error));
@@ -259,13 +258,20 @@ impl DiskStore {
             (Change::Flush, _) => Durability::Immediate,
             (_, durability) => durability,
         };
-        self.group.submit(change, durability, |batch, durability| {
-            let done = self.with_database(|database| commit::run(database, batch, durability, self.now()));
+        let ends_unflushed = !matches!(change, Change::Flush) && durability == Durability::Eventual;
+        let reply = self.group.submit(change, durability, |batch, durability| {
+            let refuse = |error| self.located(error);
+            let done = self.with_database(|database| commit::run(database, batch, durability, self.now(), refuse));
             if let Ok(changed) = &done {
                 self.committed(*changed, durability);
             }
             done.map(drop)
-        })
+        });
+        // A change whose caller finds the store not sealed here was committed before the flush that follows the seal.
+        while ends_unflushed && self.sealed.load(Ordering::SeqCst) {
+            thread::park();
+        }
+        reply
     }
 
     /// A commit has happened.
@@ -318,22 +324,27 @@ fn micros(time: Duration) -> u64 {
 
 /// Runs something of redb's that may meet a damaged file.
 fn guarded<R>(work: impl FnOnce() -> Result<R, StoreError>) -> Result<R, StoreError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(StoreError::Damaged("the file is damaged".into())))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("it cannot be made sense of")))
+}
+
+/// What a file that is damaged is refused with.
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(format!("the file is damaged ({what}): restore it from a copy"))
 }
 
 fn open_error(error: DatabaseError) -> StoreError {
     match error {
-        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
-            StoreError::Failed("the file is open in another process, or in another runtime of this one".into())
-        }
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => StoreError::Failed(
+            "the file is open in another process, or by another name (a hard link) in this one".into(),
+        ),
         DatabaseError::UpgradeRequired(version) => {
             StoreError::Failed(format!("the file has the old format {version} of redb"))
         }
-        DatabaseError::Storage(redb::StorageError::Corrupted(what)) => {
-            StoreError::Damaged(format!("the file is damaged: {what}"))
-        }
+        DatabaseError::Storage(redb::StorageError::Corrupted(what)) => damaged(&what),
         DatabaseError::Storage(redb::StorageError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
-            StoreError::Damaged("the file is not a key-value store, or is damaged".into())
+            StoreError::Damaged(
+                "the file is not a key-value store, or is damaged: use another path, or restore it from a copy".into(),
+            )
         }
         DatabaseError::Storage(redb::StorageError::Io(error)) => StoreError::Failed(error.to_string()),
         error => StoreError::Failed(error.to_string()),
@@ -341,9 +352,10 @@ fn open_error(error: DatabaseError) -> StoreError {
 }
 
 fn open_file(path: &Path) -> Result<Database, StoreError> {
-    let size = std::fs::metadata(path).map_or(0, |known| known.len());
     let mut builder = Database::builder();
-    builder.set_cache_size(CACHE).set_check_integrity_on_open(size <= CHECKED_WHOLE);
+    // All of it, however large. The checksums of records vouch for what is found, but a page that was damaged can also make
+    // an entry not be found, or an older one be found in its place, and only redb's tree of checksums tells.
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
     builder.create(path).map_err(open_error)
 }
 
@@ -502,7 +514,7 @@ impl Store for DiskStore {
                 if !key.starts_with(&prefix) {
                     break;
                 }
-                if is_live(format::deadline(record.value()), now) && glob.matches(key) {
+                if is_live(format::parse(key, record.value())?.deadline, now) && glob.matches(key) {
                     keys.push(SmolStr::new(key));
                 }
             }
@@ -525,7 +537,7 @@ impl Store for DiskStore {
                 if !key.starts_with(prefix) {
                     break;
                 }
-                if !is_live(format::deadline(record.value()), now) {
+                if !is_live(format::parse(key, record.value())?.deadline, now) {
                     continue;
                 }
                 if keys.len() >= limit.max(1) {
@@ -555,6 +567,11 @@ impl Store for DiskStore {
             self.change(Change::Flush)?;
         }
         Ok(())
+    }
+
+    fn seal(&self) -> Result<(), StoreError> {
+        self.sealed.store(true, Ordering::SeqCst);
+        self.change(Change::Flush).map(drop)
     }
 
     fn close(&self) -> Result<(), StoreError> {

@@ -1,8 +1,11 @@
 //! How large a store may become, and what goes when it is full.
 
+use std::sync::Arc;
+
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
+use crate::cap::{Account, OverCap};
 use crate::primitives::atomic::{AtomicUsize, Ordering};
 
 /// What an entry costs beside its key's and value's own memory: its place, its share of the table and the heaps.
@@ -61,35 +64,58 @@ pub(super) struct Budget {
     pub(super) bounds: Bounds,
     entries: AtomicUsize,
     bytes: AtomicUsize,
+    /// Its part of what is held outside of tasks, if that has a cap: `bytes`, and what the store itself takes.
+    pub(super) account: Option<Arc<Account>>,
 }
 
 impl Budget {
     pub(super) fn new(bounds: Bounds) -> Budget {
-        Budget { bounds, entries: AtomicUsize::new(0), bytes: AtomicUsize::new(0) }
+        Budget { bounds, entries: AtomicUsize::new(0), bytes: AtomicUsize::new(0), account: None }
     }
 
-    /// Takes so much more (or, if negative, less); false, and nothing, if there is no room. Shrinking always works.
-    pub(super) fn reserve(&self, (entries, bytes): (isize, isize)) -> bool {
+    /// Takes so much more (or, if negative, less); false, and nothing, if there is no room. Shrinking always works. An error
+    /// if it is the cap on everything that has no room: evicting something here is no business of those others.
+    pub(super) fn reserve(&self, (entries, bytes): (isize, isize)) -> Result<bool, OverCap> {
         if !grow(&self.entries, entries, self.bounds.max_entries) {
-            return false;
+            return Ok(false);
         }
-        if grow(&self.bytes, bytes, self.bounds.max_bytes) {
-            return true;
-        }
+        let done = if grow(&self.bytes, bytes, self.bounds.max_bytes) {
+            let charged = self.charge(bytes);
+            if charged.is_ok() {
+                return Ok(true);
+            }
+            grow(&self.bytes, -bytes, None);
+            charged.map(|()| true)
+        } else {
+            Ok(false)
+        };
         grow(&self.entries, -entries, None);
-        false
+        done
+    }
+
+    fn charge(&self, bytes: isize) -> Result<(), OverCap> {
+        match &self.account {
+            Some(account) if bytes > 0 => account.take(bytes.unsigned_abs()),
+            Some(account) => {
+                account.give(bytes.unsigned_abs());
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Gives back what an entry took.
     pub(super) fn release(&self, entries: usize, bytes: usize) {
         grow(&self.entries, -(entries as isize), None);
         grow(&self.bytes, -(bytes as isize), None);
+        self.account.iter().for_each(|account| account.give(bytes));
     }
 
     /// Everything is gone. Under all locks.
     pub(super) fn reset(&self) {
         self.entries.store(0, Ordering::Relaxed);
-        self.bytes.store(0, Ordering::Relaxed);
+        let bytes = self.bytes.swap(0, Ordering::Relaxed);
+        self.account.iter().for_each(|account| account.give(bytes));
     }
 
     #[cfg(test)]

@@ -28,6 +28,7 @@ use self::shard::{Shard, entry};
 use self::slab::Entry;
 use super::sweeper::{Notice, Sweeper};
 use super::{Condition, Expiry, Extent, Glob, Page, Read, Seen, Store, StoreError, Ttl, Write, add};
+use crate::cap::{Account, OverCap};
 use crate::clock::Clock;
 use crate::primitives::RwLock;
 use crate::primitives::atomic::{AtomicBool, Ordering};
@@ -93,6 +94,21 @@ impl MemoryStore {
             notice: Notice::new(sweeper),
             closed: AtomicBool::new(false),
         }
+    }
+
+    /// What it holds, and what it takes when it is empty, counts from now on.
+    pub(crate) fn counted(mut self, account: Option<Arc<Account>>) -> Result<MemoryStore, OverCap> {
+        if let Some(account) = account {
+            account.take(size_of::<MemoryStore>() + self.shards.len() * size_of::<RwLock<Shard>>())?;
+            let unbounded = Bounds { max_entries: None, max_bytes: None, policy: Policy::Reject };
+            self.budget.get_or_insert_with(|| Budget::new(unbounded)).account = Some(account);
+        }
+        Ok(self)
+    }
+
+    fn reserve(&self, growth: Growth) -> Result<bool, StoreError> {
+        let Some(budget) = &self.budget else { return Ok(true) };
+        budget.reserve(growth).map_err(|full| StoreError::OverCap(full.0))
     }
 
     fn now(&self) -> u64 {
@@ -197,7 +213,7 @@ impl MemoryStore {
                 Decision::Put(value, expiry, reply) => {
                     let deadline = self.deadline(expiry, live.map_or(0, |entry| entry.deadline))?;
                     let growth = self.growth(&shard, place, key, &value);
-                    if self.budget.as_ref().is_none_or(|budget| budget.reserve(growth)) {
+                    if self.reserve(growth)? {
                         let old = self.put(&mut shard, place, hash, key, value, deadline);
                         drop(shard);
                         drop(old);
@@ -410,7 +426,7 @@ impl Store for MemoryStore {
                 growth = (growth.0 + one.0, growth.1 + one.1);
                 size = (size.0 + 1, size.1 + self.cost(key, value));
             }
-            if !self.budget.as_ref().is_none_or(|budget| budget.reserve(growth)) {
+            if !self.reserve(growth)? {
                 drop(shards);
                 self.make_room(home, size)?;
                 continue;

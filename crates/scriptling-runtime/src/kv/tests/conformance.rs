@@ -163,6 +163,28 @@ fn transactions_see_their_own_writes_and_nobody_else_does() {
 }
 
 #[test]
+fn a_key_that_was_changed_and_changed_back_is_unchanged_and_one_that_was_not_is_a_conflict() {
+    each_store(|store, _| {
+        let set = |key: &str, value: i64| store.set(key, Portable::int(value), None).unwrap();
+        for (back, expected) in [(1, Ok(())), (2, Err(StoreError::Conflict))] {
+            set("a", 1);
+            let mut t = Transaction::new(store.clone());
+            let seen = t.get(&"a".into()).unwrap().unwrap();
+            assert!(t.get(&"none".into()).unwrap().is_none());
+            t.set("copy".into(), seen, Expiry::Never);
+            set("a", 5);
+            set("none", 1);
+            store.delete("a").unwrap();
+            store.delete("none").unwrap();
+            set("a", back);
+            assert_eq!(t.commit(), expected);
+            // As if it had run just now.
+            assert_eq!((int(&*store, "a"), int(&*store, "copy")), (Some(back), Some(1)));
+        }
+    });
+}
+
+#[test]
 fn money_moved_by_many_threads_is_neither_made_nor_lost() {
     each_store(|store, _| {
         const ACCOUNTS: usize = 5;

@@ -4,7 +4,7 @@ use super::super::registry::{Options, Refused, Stores};
 use super::*;
 
 fn stores() -> Arc<Stores> {
-    Arc::new(Stores::new(Arc::new(ManualClock::default())))
+    Arc::new(Stores::new(Arc::new(ManualClock::default()), None).unwrap())
 }
 
 #[test]
@@ -87,17 +87,91 @@ fn all_spellings_of_a_path_are_one_store() {
 #[test]
 fn a_file_is_free_when_its_last_handle_is_closed_and_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("x.db").to_string_lossy().into_owned();
-    let (one, two) = (stores(), stores());
-    let open = |stores: &Arc<Stores>| stores.open_file(&path, Options::default());
-    let (first, second) = (open(&one).unwrap(), open(&one).unwrap());
+    let path = folder.path().join("x.db");
+    let stores = stores();
+    let open = || stores.open_file(&path.to_string_lossy(), Options::default()).unwrap();
+    // What another process would be told.
+    let is_free = || {
+        let clock = Arc::new(ManualClock::default());
+        DiskStore::open("other".into(), path.clone(), clock, Durability::Immediate).is_ok()
+    };
+    let (first, second) = (open(), open());
     first.opened().unwrap().set("k", Portable::int(1), None).unwrap();
     first.close().unwrap();
-    assert!(matches!(open(&two), Err(Refused::Store(StoreError::Failed(_)))));
+    assert!(!is_free());
     second.close().unwrap();
-    let third = open(&two).unwrap();
-    assert!(third.opened().unwrap().exists("k").unwrap());
-    assert!(two.close_files().is_empty());
+    assert!(is_free());
+    let third = open();
+    assert!(third.opened().unwrap().exists("k").unwrap() && !is_free());
+    assert!(stores.close_files().is_empty());
+    assert!(is_free());
     assert_eq!(third.opened().unwrap().get("k").unwrap_err(), StoreError::Closed);
-    assert!(open(&one).unwrap().opened().unwrap().exists("k").unwrap());
+    assert!(open().opened().unwrap().exists("k").unwrap());
+}
+
+#[test]
+fn a_file_is_one_store_in_all_runtimes_of_a_process() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("sub")).unwrap();
+    let at = |text: &str| folder.path().join(text).to_string_lossy().into_owned();
+    let eventual = Options { durability: Some(Durability::Eventual), ..Options::default() };
+    let (one, two) = (stores(), stores());
+    let first = one.open_file(&at("x.db"), eventual).unwrap();
+    let second = two.open_file(&at("sub/../x.db"), Options { durability: None, ..eventual });
+    assert!(matches!(second, Err(Refused::Differs(_))), "one default is another's durability");
+    let second = two.open_file(&at("sub/../x.db"), eventual).unwrap();
+    first.opened().unwrap().set("k", Portable::int(1), None).unwrap();
+    assert_eq!(second.opened().unwrap().incr("k", &Portable::int(1)).unwrap().as_int(), Some(2));
+    // The end of the program that had opened it first is not the end of the other's store.
+    assert!(one.close_files().is_empty());
+    one.stop();
+    drop((first, one));
+    assert_eq!(second.opened().unwrap().incr("k", &Portable::int(1)).unwrap().as_int(), Some(3));
+    second.close().unwrap();
+    let again = stores().open_file(&at("x.db"), Options::default()).unwrap();
+    assert_eq!(again.opened().unwrap().get("k").unwrap().unwrap().as_int(), Some(3));
+}
+
+#[test]
+fn runtimes_that_open_and_close_a_file_at_once_never_refuse_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db").to_string_lossy().into_owned();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let stores = stores();
+                for _ in 0..10 {
+                    let handle = stores.open_file(&path, Options::default()).unwrap();
+                    handle.opened().unwrap().incr("n", &Portable::int(1)).unwrap();
+                    handle.close().unwrap();
+                }
+            });
+        }
+    });
+    let handle = stores().open_file(&path, Options::default()).unwrap();
+    assert_eq!(handle.opened().unwrap().get("n").unwrap().unwrap().as_int(), Some(40));
+}
+
+#[test]
+fn what_another_runtime_goes_on_with_is_flushed_by_the_thread_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("x.db"), folder.path().join("copy.db"));
+    let eventual = Options { durability: Some(Durability::Eventual), ..Options::default() };
+    let system = || Arc::new(Stores::new(Arc::new(crate::clock::SystemClock::default()), None).unwrap());
+    let (one, two) = (system(), system());
+    let _first = one.open_file(&path.to_string_lossy(), eventual).unwrap();
+    let second = two.open_file(&path.to_string_lossy(), eventual).unwrap();
+    one.close_files();
+    one.stop();
+    second.opened().unwrap().set("k", Portable::int(1), None).unwrap();
+    let is_there = || {
+        std::fs::copy(&path, &copy).unwrap();
+        let clock = Arc::new(ManualClock::default());
+        let store = DiskStore::open("copy".into(), copy.clone(), clock, Durability::Immediate);
+        store.is_ok_and(|store| store.exists("k").unwrap())
+    };
+    let end = std::time::Instant::now() + seconds(20);
+    while !is_there() {
+        assert!(std::time::Instant::now() < end, "nobody flushes it");
+    }
 }

@@ -113,6 +113,7 @@ pub(super) fn failed(cx: &mut Cx<'_>, error: StoreError, store: &str, key: &str)
             exception(cx, "Conflict", message)
         }
         StoreError::Full => exception(cx, "StoreFull", format!("store '{store}' is full")),
+        StoreError::OverCap(message) => Raise::new(ExcClass::MemoryError, message),
         StoreError::Damaged(message) => exception(cx, "Damaged", message),
         StoreError::Failed(message) => Raise::new(ExcClass::OSError, message),
     }

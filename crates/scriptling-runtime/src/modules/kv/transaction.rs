@@ -2,22 +2,26 @@
 
 use std::sync::Arc;
 
-use scriptling_vm::error::Raise;
+use scriptling_vm::error::{ExcClass, Raise};
 use scriptling_vm::heap::HostObject;
 use scriptling_vm::heap::data::HostData;
 use scriptling_vm::native::{Cx, Kept, ModuleBuilder, NativeResult, Outcome};
+use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
-use super::super::receiver as host;
+use super::super::{context, receiver as host};
 use super::access::{check_store_not_updating, data, expiry, failed, identity, key, offloaded, with_store};
 use super::{MODULE, none, ops};
-use crate::kv::{Extent, StoreError, Transaction};
+use crate::cap::{Account, Item};
+use crate::kv::{Expiry, Extent, StoreError, Transaction};
 use crate::primitives::Mutex;
 
 /// What a script holds of a transaction.
 pub(super) struct Handle {
     state: Mutex<State>,
+    /// Who pays for what is to be written, if there is a cap on what no task holds.
+    account: Option<Arc<Account>>,
 }
 
 enum State {
@@ -64,7 +68,9 @@ pub(super) fn begin(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let store = with_store(cx, args.first().copied(), Arc::clone)?;
     let class = cx.library_class(MODULE, "Transaction");
     let class = class.ok_or_else(|| Raise::runtime_error("there are no transactions"))?;
-    let handle = Handle { state: Mutex::new(State::New(Transaction::new(store))) };
+    let cap = &context(cx)?.runtime.cap;
+    let account = cap.as_ref().map(|cap| cap.account(format!("a transaction of store '{}'", store.name())));
+    let handle = Handle { state: Mutex::new(State::New(Transaction::new(store))), account };
     Ok(Outcome::Return(cx.heap_mut().value(HostObject { class, data: HostData::Shared(Arc::new(handle)) })))
 }
 
@@ -104,6 +110,10 @@ impl Handle {
                 Err(raise)
             }
         }
+    }
+
+    fn item(&self, value: Portable) -> Result<Item, Raise> {
+        Item::new(value, self.account.as_ref()).map_err(|full| Raise::new(ExcClass::MemoryError, full.0))
     }
 
     fn put_back(&self, transaction: Transaction, error: Option<&StoreError>) {
@@ -201,9 +211,15 @@ fn item(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     )
 }
 
-/// Changes what the transaction will write, without a look at the store.
-fn write(cx: &mut Cx<'_>, receiver: Value, change: impl FnOnce(&mut Transaction)) -> NativeResult {
+/// Has the transaction write this, without a look at the store.
+fn write(cx: &mut Cx<'_>, receiver: Value, items: Vec<(SmolStr, Portable)>, expiry: Expiry) -> NativeResult {
     let handle = handle(cx, receiver)?;
+    let counted = |(key, value)| Ok((key, handle.item(value)?));
+    let items: Vec<(SmolStr, Item)> = items.into_iter().map(counted).collect::<Result<_, Raise>>()?;
+    change(cx, &handle, |t| items.into_iter().for_each(|(key, item)| t.set(key, item, expiry)))
+}
+
+fn change(cx: &mut Cx<'_>, handle: &Handle, change: impl FnOnce(&mut Transaction)) -> NativeResult {
     let mut transaction = handle.take(cx)?;
     change(&mut transaction);
     handle.put_back(transaction, None);
@@ -214,24 +230,25 @@ fn set(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let key = key(cx, args[1])?;
     let expiry = expiry(cx, args[3])?;
     let value = data(cx, args[2])?;
-    write(cx, args[0], |t| t.set(key, value, expiry))
+    write(cx, args[0], vec![(key, value)], expiry)
 }
 
 fn set_item(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let key = key(cx, args[1])?;
     let value = data(cx, args[2])?;
-    write(cx, args[0], |t| t.set(key, value, crate::kv::Expiry::Never))
+    write(cx, args[0], vec![(key, value)], Expiry::Never)
 }
 
 fn mset(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let expiry = expiry(cx, args[2])?;
     let items = ops::items(cx, args[1])?;
-    write(cx, args[0], |t| items.into_iter().for_each(|(key, value)| t.set(key, value, expiry)))
+    write(cx, args[0], items, expiry)
 }
 
 fn delete(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let key = key(cx, args[1])?;
-    write(cx, args[0], |t| t.delete(key))
+    let handle = handle(cx, args[0])?;
+    change(cx, &handle, |t| t.delete(key))
 }
 
 fn delete_item(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {

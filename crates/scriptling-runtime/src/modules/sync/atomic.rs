@@ -1,6 +1,6 @@
 //! `Atomic` for scripts.
 
-use scriptling_vm::error::Raise;
+use scriptling_vm::error::{ExcClass, Raise};
 use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::value::Value;
 
@@ -84,16 +84,23 @@ fn result(cx: &mut Cx<'_>, atomic: &Atomic, result: Result<Number, TooLarge>) ->
 }
 
 #[cold]
-fn too_large(atomic: &Atomic, TooLarge(bits): TooLarge) -> Raise {
-    Raise::overflow_error(format!("{} is limited to {bits} bits", atomic.label()))
+fn too_large(atomic: &Atomic, error: TooLarge) -> Raise {
+    refused(&atomic.label().to_string(), error)
+}
+
+#[cold]
+fn refused(label: &str, error: TooLarge) -> Raise {
+    match error {
+        TooLarge::Bits(bits) => Raise::overflow_error(format!("{label} is limited to {bits} bits")),
+        TooLarge::OverCap(message) => Raise::new(ExcClass::MemoryError, message),
+    }
 }
 
 fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let initial = optional(cx, args[2], |cx, value| number(cx, value, "initial"))?;
     let atomic = get_or_create(cx, Kind::Atomic, args[1], |_, label| {
         let text = label.to_string();
-        Atomic::new(label, initial.clone().unwrap_or(Number::Small(0)))
-            .map_err(|TooLarge(bits)| Raise::overflow_error(format!("{text} is limited to {bits} bits")))
+        Atomic::new(label, initial.clone().unwrap_or(Number::Small(0))).map_err(|error| refused(&text, error))
     })?;
     if initial.as_ref().is_some_and(|initial| initial != atomic.initial()) {
         let shown = |number: &Number| match number {

@@ -32,10 +32,11 @@ use scriptling_vm::heap::{Class, Dict};
 use scriptling_vm::native::{
     CallRequest, ClassBuilder, Cx, FromValue, Kept, ModuleBuilder, NativeModule, NativeResult, Outcome, Resume, Wait,
 };
-use scriptling_vm::portable::HostHandle;
+use scriptling_vm::portable::{HostHandle, Portable};
 use scriptling_vm::value::Value;
 
 use super::{host_object, own_task, receiver, runtime_of, seconds, text, timed_out, with_duties};
+use crate::cap::{Item, OverCap};
 use crate::sync::{
     Atomic, Barrier, Condition, Denied, Event, Kind, Label, Lock, Object, Once, Owned, Owner, Queue, RateLimiter,
     Semaphore, Shared, Topic, WaitGroup, Waiting,
@@ -117,6 +118,16 @@ fn raise(cx: &mut Cx<'_>, class: &str, message: &str) -> Raise {
     Raise::instance(exception)
 }
 
+/// A value for an object to hold.
+fn item(label: &Label, value: Portable) -> Result<Item, Raise> {
+    label.item(value).map_err(over_cap)
+}
+
+#[cold]
+fn over_cap(error: OverCap) -> Raise {
+    Raise::new(ExcClass::MemoryError, error.0)
+}
+
 #[cold]
 fn deleted(cx: &mut Cx<'_>, label: &Label) -> Raise {
     raise(cx, "Deleted", &format!("{label} was deleted"))
@@ -191,7 +202,11 @@ fn get_or_create<T: Scripted>(
     if let Some(found) = runtime.sync.get(kind, &name) {
         return Ok(found);
     }
-    let made = make(cx, Label::new(kind, name))?;
+    let label = match &runtime.cap {
+        None => Label::new(kind, name),
+        Some(cap) => Label::counted(kind, name, cap).map_err(over_cap)?,
+    };
+    let made = make(cx, label)?;
     Ok(runtime.sync.get_or_insert(made))
 }
 

@@ -13,6 +13,7 @@ use super::{
     bool, common, deleted, get_or_create, handle, host_object, int, itself, none, optional, park, raise, repr, same,
     seconds, using,
 };
+use crate::cap::Item;
 use crate::sync::{Ended, Finished, Get, Kind, Label, Object, Put, Queue};
 
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
@@ -72,14 +73,15 @@ pub(super) fn ended(cx: &mut Cx<'_>, label: &Label, ended: Ended) -> Raise {
     }
 }
 
-fn item(cx: &mut Cx<'_>, value: Value) -> Result<Portable, Raise> {
-    Portable::from_argument(cx, value, &|| "queue item".into())
+fn item(cx: &mut Cx<'_>, queue: &Queue, value: Value) -> Result<Item, Raise> {
+    let value = Portable::from_argument(cx, value, &|| "queue item".into())?;
+    super::item(queue.label(), value)
 }
 
 fn put(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let queue = using::<Queue>(cx, args[0])?;
     let timeout = seconds(cx, args[2], "timeout")?;
-    let put = Put::new(queue.clone(), item(cx, args[1])?);
+    let put = Put::new(queue.clone(), item(cx, &queue, args[1])?);
     park(cx, timeout, put, move |cx, result| match result {
         Ok(()) => none(),
         Err(why) => Err(ended(cx, queue.label(), why)),
@@ -88,7 +90,7 @@ fn put(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 fn put_nowait(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let queue = using::<Queue>(cx, args[0])?;
-    match queue.try_put(item(cx, args[1])?) {
+    match queue.try_put(item(cx, &queue, args[1])?) {
         Ok(Ok(())) => none(),
         Ok(Err(why)) => Err(ended(cx, queue.label(), why)),
         Err(_) => Err(raise(cx, "Full", &format!("{} is full", queue.label()))),

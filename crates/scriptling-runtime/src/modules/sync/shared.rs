@@ -8,7 +8,7 @@ use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 
 use super::{
-    KeptCall, Limit, ask, common, deleted, denied, get_or_create, handle, host_object, limit, none, owner, park,
+    KeptCall, Limit, ask, common, deleted, denied, get_or_create, handle, host_object, item, limit, none, owner, park,
     park_until, repr, seconds, using,
 };
 use crate::sync::{Changed, Kind, Label, Object, Permit, Shared, Write};
@@ -47,7 +47,8 @@ fn new(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let mut made = false;
     let shared = get_or_create(cx, Kind::Shared, args[1], |cx, label| {
         made = true;
-        Ok(Shared::new(label, if is_given { capture(cx)? } else { Portable::NONE }))
+        let initial = item(&label, if is_given { capture(cx)? } else { Portable::NONE })?;
+        Ok(Shared::new(label, initial))
     })?;
     if is_given && !made {
         let initial = capture(cx)?;
@@ -108,7 +109,7 @@ fn set(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let shared = using::<Shared>(cx, args[0])?;
     let value = Portable::from_argument(cx, args[1], &|| "shared value".into())?;
     with_permit(cx, shared, move |_, permit| {
-        permit.set(value);
+        permit.set(item(permit.label(), value)?);
         none()
     })
 }
@@ -121,7 +122,8 @@ fn update(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         let then = move |cx: &mut Cx<'_>, result: Result<Value, Raise>| {
             // When the function raised, or its result cannot be shared, `permit` is dropped and the value stays.
             let new = result?;
-            permit.set(Portable::from_argument(cx, new, &|| "shared value".into())?);
+            let value = Portable::from_argument(cx, new, &|| "shared value".into())?;
+            permit.set(item(permit.label(), value)?);
             Ok(Outcome::Return(new))
         };
         Ok(function.outcome(cx, Some(value), then))

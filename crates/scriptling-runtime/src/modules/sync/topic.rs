@@ -148,6 +148,7 @@ fn publish(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let topic = using::<Topic>(cx, args[0])?;
     let timeout = seconds(cx, args[2], "timeout")?;
     let item = Portable::from_argument(cx, args[1], &|| "item".into())?;
+    let item = super::item(topic.label(), item)?;
     let publish = Publish::new(topic.clone(), owner(cx)?, item);
     park(cx, timeout, publish, move |cx, result| match result {
         Ok(subscribers) => Ok(Outcome::Return(cx.int(subscribers))),
