@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
@@ -127,16 +128,24 @@ impl Schedule {
         match &self.plan {
             Plan::Every { period, .. } => Some(self.alive(now.saturating_add(*period), None, outside)),
             Plan::Cron(cron) => {
-                let wall = Zoned::now();
+                let wall = self.wall();
                 let next = cron.next(&wall)?;
                 Some(self.alive(now.saturating_add(until(&wall, &next)), Some(next), outside))
             }
         }
     }
 
+    /// What the clock on the wall says.
+    fn wall(&self) -> Zoned {
+        let since_1970 = SignedDuration::try_from(self.runtime.timer.wall()).unwrap_or(SignedDuration::MAX);
+        Timestamp::from_duration(since_1970).unwrap_or(Timestamp::MAX).to_zoned(TimeZone::system())
+    }
+
     fn alive(&self, due: Duration, on_wall: Option<Zoned>, outside: Outside) -> Alive {
         let at = match &self.plan {
-            Plan::Every { jitter, .. } if !jitter.is_zero() => due.saturating_add(jitter.mul_f64(chance())),
+            Plan::Every { jitter, .. } if !jitter.is_zero() => {
+                due.saturating_add(jitter.mul_f64(self.runtime.chance()))
+            }
             Plan::Every { .. } => due,
             Plan::Cron(_) => due.min(self.runtime.timer.now().saturating_add(MAX_NAP)),
         };
@@ -160,7 +169,7 @@ impl Schedule {
         drop(sleep);
         state.alive = match (&self.plan, on_wall) {
             (Plan::Cron(cron), Some(planned)) => {
-                let wall = Zoned::now();
+                let wall = self.wall();
                 due = wall >= planned;
                 let next = if due { cron.next(&wall) } else { Some(planned) };
                 next.map(|next| self.alive(now.saturating_add(until(&wall, &next)), Some(next), outside))

@@ -67,6 +67,7 @@ use crate::primitives::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ord
 use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::{Duties, Start};
+use crate::seeded::Seeded;
 use crate::sync::{Owner, Ticket, Waiters, wake_all};
 use crate::timer::Sleep;
 
@@ -465,6 +466,7 @@ impl Task {
             return;
         }
         drop(state);
+        runtime.seeded.iter().for_each(|seeded| seeded.note_report());
         let rendered = failure.error.rendered();
         let end = if rendered.ends_with('\n') { "" } else { "\n" };
         runtime.output.write_error(&format!("Exception in task '{}':\n{rendered}{end}", self.name));
@@ -615,7 +617,7 @@ impl TaskFuture {
             if let Some(end) = task.raise_requests(isolate).or_else(|| check_deadline(deadline, isolate, runtime)) {
                 return Poll::Ready(Err(end));
             }
-            let slice = isolate.run(STEP_FUEL, waker);
+            let slice = run_step(isolate, waker, runtime.seeded.as_deref());
             task.count_slice(isolate);
             match slice {
                 Slice::Done(value) => return Poll::Ready(Ok(value)),
@@ -640,6 +642,7 @@ impl TaskFuture {
                     task.pauses(runtime);
                     runtime.pool.share_slot();
                     let enough = match runtime.pool.waiting() {
+                        _ if runtime.seeded.is_some() => true,
                         Waiting::Nobody => false,
                         Waiting::Preempted => begin.elapsed() >= SLICE,
                         Waiting::Woken => begin.elapsed() >= URGENT_SLICE,
@@ -703,6 +706,15 @@ impl Task {
         let error = Error::new(ExcClass::RuntimeError.name(), text, rendered);
         Failure { error: Arc::new(error) }
     }
+}
+
+/// Runs an isolate until it stops, but not for long.
+fn run_step(isolate: &mut Isolate, waker: &Waker, seeded: Option<&Seeded>) -> Slice {
+    let Some(seeded) = seeded else { return isolate.run(STEP_FUEL, waker) };
+    let before = isolate.fuel_used();
+    let slice = isolate.run(seeded.fuel(), waker);
+    seeded.spend(isolate.fuel_used().saturating_sub(before));
+    slice
 }
 
 /// Tells the script that its time is over, and ends it if it has not heard.
