@@ -79,6 +79,8 @@ struct Tasks {
     /// end are reported then.
     failed: BTreeMap<u64, Weak<Task>>,
     closed: bool,
+    /// The names of shared tasks of the main program that its end has cut short.
+    cut_short: Vec<SmolStr>,
 }
 
 impl Inner {
@@ -101,9 +103,9 @@ impl Inner {
     }
 
     /// A task that is a fiber of another one.
-    pub(crate) fn new_shared_task(self: &Arc<Self>, name: SmolStr) -> Arc<Task> {
+    pub(crate) fn new_shared_task(self: &Arc<Self>, name: SmolStr, owner: &Arc<Task>) -> Arc<Task> {
         let id = self.next_task.fetch_add(1, Ordering::Relaxed);
-        let task = Task::new_shared(id, name, self);
+        let task = Task::new_shared(id, name, owner, self);
         self.tasks.lock().live.insert(id, task.clone());
         task
     }
@@ -117,6 +119,11 @@ impl Inner {
             return None;
         }
         Bounds::new(asked, outer, self.timer.now())
+    }
+
+    /// A shared task of the main program is cancelled because that one has ended.
+    pub(crate) fn note_cut_short(&self, name: &SmolStr) {
+        self.tasks.lock().cut_short.push(name.clone());
     }
 
     /// From now on tasks are cancelled before they start.
@@ -220,6 +227,8 @@ pub struct Builder {
     workers: Option<usize>,
     run_main_here: bool,
     seed: Option<u64>,
+    /// A clock and a timer that a test moves.
+    time: Option<(Arc<dyn Clock>, Arc<Timer>)>,
     limits: Limits,
     task_limits: TaskLimits,
     detect_deadlocks: bool,
@@ -238,6 +247,7 @@ impl Runtime {
             workers: None,
             run_main_here: false,
             seed: None,
+            time: None,
             limits: Limits::default(),
             task_limits: TaskLimits::default(),
             detect_deadlocks: false,
@@ -331,11 +341,13 @@ impl Runtime {
         // A task's result is out a moment before it is off the list.
         let mut left = self.inner.live();
         left.retain(|task| !task.is_done());
+        let mut cut_short = std::mem::take(&mut self.inner.tasks.lock().cut_short);
+        cut_short.extend(left.iter().map(|task| task.name().clone()));
+        // A report has named them.
+        if !cut_short.is_empty() && !self.inner.watch.has_report() {
+            self.name_cancelled(&cut_short);
+        }
         if !left.is_empty() {
-            // A report has named them.
-            if !self.inner.watch.has_report() {
-                self.name_cancelled(&left);
-            }
             for task in left.drain(..) {
                 task.cancel();
             }
@@ -366,8 +378,8 @@ impl Runtime {
     }
 
     /// One line that says which tasks the end of the program cut short.
-    fn name_cancelled(&self, tasks: &[Arc<Task>]) {
-        let names: Vec<String> = tasks.iter().take(NAMED_TASKS).map(|task| format!("'{}'", task.name())).collect();
+    fn name_cancelled(&self, tasks: &[SmolStr]) {
+        let names: Vec<String> = tasks.iter().take(NAMED_TASKS).map(|name| format!("'{name}'")).collect();
         let more =
             if tasks.len() > NAMED_TASKS { format!(" and {} more", tasks.len() - NAMED_TASKS) } else { String::new() };
         let plural = if tasks.len() == 1 { "task was" } else { "tasks were" };
@@ -414,6 +426,13 @@ impl Builder {
     #[must_use]
     pub fn deterministic(mut self, seed: u64) -> Builder {
         self.seed = Some(seed);
+        self
+    }
+
+    /// A clock and its timer.
+    #[cfg(all(test, shuttle))]
+    pub(crate) fn time(mut self, clock: Arc<dyn Clock>, timer: Arc<Timer>) -> Builder {
+        self.time = Some((clock, timer));
         self
     }
 
@@ -489,9 +508,10 @@ impl Builder {
         if !self.run_main_here {
             start_threads(&pool).map_err(runtime_error)?;
         }
-        let (clock, timer) = match &seeded {
-            Some(seeded) => (seeded.clock(), seeded.timer()),
-            None => {
+        let (clock, timer) = match (&seeded, self.time) {
+            (Some(seeded), _) => (seeded.clock(), seeded.timer()),
+            (None, Some(time)) => time,
+            (None, None) => {
                 let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
                 (clock.clone(), Arc::new(Timer::new(clock)))
             }
