@@ -119,7 +119,8 @@ impl Schedule {
         let mut state = schedule.state.lock();
         let now = schedule.runtime.timer.now();
         state.alive = schedule.first(now);
-        schedule.register(state);
+        schedule.register(&mut state);
+        drop(state);
         schedule
     }
 
@@ -147,6 +148,8 @@ impl Schedule {
                 due.saturating_add(jitter.mul_f64(self.runtime.chance()))
             }
             Plan::Every { .. } => due,
+            // Nobody sets a clock that is counted.
+            Plan::Cron(_) if self.runtime.seeded.is_some() => due,
             Plan::Cron(_) => due.min(self.runtime.timer.now().saturating_add(MAX_NAP)),
         };
         let sleep = Sleep::until(self.runtime.timer.clone(), at);
@@ -160,7 +163,7 @@ impl Schedule {
         let now = self.runtime.timer.now();
         if !alive.sleep.is_over() {
             state.alive = Some(alive);
-            return self.register(state);
+            return self.register(&mut state);
         }
         let mut due = true;
         let mut missed = 0;
@@ -185,30 +188,32 @@ impl Schedule {
         state.at_work += usize::from(runs);
         state.runs += u64::from(runs);
         state.skipped += missed + u64::from(due && !runs);
-        self.register(state);
-        if runs {
-            self.run();
-        }
-    }
-
-    /// Registers with the timer; takes the next turn, without the lock, if that is due.
-    fn register(self: &Arc<Self>, mut state: crate::primitives::MutexGuard<'_, State>) {
-        let waker = Waker::from(self.clone());
-        let over = state.alive.as_mut().is_some_and(|alive| alive.sleep.poll(&waker).is_ready());
+        self.register(&mut state);
+        let ended = state.alive.is_none();
+        // Under the lock: whoever cancels the schedule then knows that nothing more starts.
+        let run = runs.then(|| self.run());
         drop(state);
-        if over {
-            waker.wake();
+        if ended {
+            // The calendar has no more such times.
+            self.cancel();
+        }
+        let at_end = Arc::new(RunEnded(self.clone()));
+        if run.is_some_and(|run| run.on_end(&Waker::from(at_end.clone())).is_none()) {
+            at_end.wake();
         }
     }
 
-    fn run(self: &Arc<Self>) {
+    /// Registers with the timer. The next turn is the timer's even if it is due already: one that is due all the time would
+    /// not come to an end here.
+    fn register(self: &Arc<Self>, state: &mut State) {
+        let waker = Waker::from(self.clone());
+        state.alive.iter_mut().for_each(|alive| alive.sleep.arm(&waker));
+    }
+
+    fn run(&self) -> Arc<Task> {
         let call = Call { function: self.function.clone(), args: self.args.clone(), kwargs: Vec::new() };
         let bounds = self.runtime.bounds(TaskLimits::default(), &self.owner);
-        let task = schedule::spawn(&self.runtime, self.name.clone(), Start::Call(Box::new(call)), bounds);
-        let ended = Arc::new(RunEnded(self.clone()));
-        if task.on_end(&Waker::from(ended.clone())).is_none() {
-            ended.wake();
-        }
+        schedule::spawn(&self.runtime, self.name.clone(), Start::Call(Box::new(call)), bounds)
     }
 
     fn end(&self) {

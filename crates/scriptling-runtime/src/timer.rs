@@ -177,6 +177,15 @@ impl Sleep {
     }
 }
 
+impl Sleep {
+    /// Has `waker` woken when the moment has come, by whoever fires the timer: not by the caller, even if it has come.
+    pub(crate) fn arm(&mut self, waker: &Waker) {
+        if self.key.is_none() {
+            self.key = Some(self.timer.register(self.deadline, waker));
+        }
+    }
+}
+
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let Some(key) = self.key {
