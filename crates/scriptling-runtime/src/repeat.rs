@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -43,7 +43,8 @@ pub(crate) enum Plan {
 pub(crate) struct Schedule {
     number: u64,
     name: SmolStr,
-    runtime: Arc<Inner>,
+    /// Weakly: what the runtime has by name, a queue for instance, may hold the schedule.
+    runtime: Weak<Inner>,
     /// The task that made it: its limits are those of the runs.
     owner: Arc<Task>,
     plan: Plan,
@@ -111,56 +112,50 @@ impl Schedule {
         let mut known = runtime.schedules.state.lock();
         let number = known.next;
         known.next += 1;
-        let runtime = runtime.clone();
+        let weak = Arc::downgrade(runtime);
         let state = Mutex::default();
-        let schedule = Arc::new(Schedule { number, name, runtime, owner, plan, function, args, max_overlap, state });
+        let schedule =
+            Arc::new(Schedule { number, name, runtime: weak, owner, plan, function, args, max_overlap, state });
         known.alive.insert(number, schedule.clone());
         drop(known);
         let mut state = schedule.state.lock();
-        let now = schedule.runtime.timer.now();
-        state.alive = schedule.first(now);
+        state.alive = schedule.first(runtime);
         schedule.register(&mut state);
         drop(state);
         schedule
     }
 
-    fn first(&self, now: Duration) -> Option<Alive> {
-        let outside = Outside::new(&self.runtime);
+    fn first(&self, runtime: &Arc<Inner>) -> Option<Alive> {
+        let outside = Outside::new(runtime);
+        let now = runtime.timer.now();
         match &self.plan {
-            Plan::Every { period, .. } => Some(self.alive(now.saturating_add(*period), None, outside)),
+            Plan::Every { period, .. } => Some(self.alive(runtime, now.saturating_add(*period), None, outside)),
             Plan::Cron(cron) => {
-                let wall = self.wall();
+                let wall = wall(runtime);
                 let next = cron.next(&wall)?;
-                Some(self.alive(now.saturating_add(until(&wall, &next)), Some(next), outside))
+                Some(self.alive(runtime, now.saturating_add(until(&wall, &next)), Some(next), outside))
             }
         }
     }
 
-    /// What the clock on the wall says.
-    fn wall(&self) -> Zoned {
-        let since_1970 = SignedDuration::try_from(self.runtime.timer.wall()).unwrap_or(SignedDuration::MAX);
-        Timestamp::from_duration(since_1970).unwrap_or(Timestamp::MAX).to_zoned(TimeZone::system())
-    }
-
-    fn alive(&self, due: Duration, on_wall: Option<Zoned>, outside: Outside) -> Alive {
+    fn alive(&self, runtime: &Inner, due: Duration, on_wall: Option<Zoned>, outside: Outside) -> Alive {
         let at = match &self.plan {
-            Plan::Every { jitter, .. } if !jitter.is_zero() => {
-                due.saturating_add(jitter.mul_f64(self.runtime.chance()))
-            }
+            Plan::Every { jitter, .. } if !jitter.is_zero() => due.saturating_add(jitter.mul_f64(runtime.chance())),
             Plan::Every { .. } => due,
             // Nobody sets a clock that is counted.
-            Plan::Cron(_) if self.runtime.seeded.is_some() => due,
-            Plan::Cron(_) => due.min(self.runtime.timer.now().saturating_add(MAX_NAP)),
+            Plan::Cron(_) if runtime.seeded.is_some() => due,
+            Plan::Cron(_) => due.min(runtime.timer.now().saturating_add(MAX_NAP)),
         };
-        let sleep = Sleep::until(self.runtime.timer.clone(), at);
+        let sleep = Sleep::until(runtime.timer.clone(), at);
         Alive { sleep, due, on_wall, _outside: outside }
     }
 
     /// Starts a run if one is due, and waits for the next.
     fn turn(self: &Arc<Self>) {
+        let Some(runtime) = &self.runtime.upgrade() else { return };
         let mut state = self.state.lock();
         let Some(alive) = state.alive.take() else { return };
-        let now = self.runtime.timer.now();
+        let now = runtime.timer.now();
         if !alive.sleep.is_over() {
             state.alive = Some(alive);
             return self.register(&mut state);
@@ -172,15 +167,15 @@ impl Schedule {
         drop(sleep);
         state.alive = match (&self.plan, on_wall) {
             (Plan::Cron(cron), Some(planned)) => {
-                let wall = self.wall();
+                let wall = wall(runtime);
                 due = wall >= planned;
                 let next = if due { cron.next(&wall) } else { Some(planned) };
-                next.map(|next| self.alive(now.saturating_add(until(&wall, &next)), Some(next), outside))
+                next.map(|next| self.alive(runtime, now.saturating_add(until(&wall, &next)), Some(next), outside))
             }
             (Plan::Every { period, .. }, _) => {
                 let (next, passed) = after(moment, *period, now);
                 missed = passed;
-                Some(self.alive(next, None, outside))
+                Some(self.alive(runtime, next, None, outside))
             }
             (Plan::Cron(_), None) => None,
         };
@@ -191,7 +186,7 @@ impl Schedule {
         self.register(&mut state);
         let ended = state.alive.is_none();
         // Under the lock: whoever cancels the schedule then knows that nothing more starts.
-        let run = runs.then(|| self.run());
+        let run = runs.then(|| self.run(runtime));
         drop(state);
         if ended {
             // The calendar has no more such times.
@@ -210,10 +205,10 @@ impl Schedule {
         state.alive.iter_mut().for_each(|alive| alive.sleep.arm(&waker));
     }
 
-    fn run(&self) -> Arc<Task> {
+    fn run(&self, runtime: &Arc<Inner>) -> Arc<Task> {
         let call = Call { function: self.function.clone(), args: self.args.clone(), kwargs: Vec::new() };
-        let bounds = self.runtime.bounds(TaskLimits::default(), &self.owner);
-        schedule::spawn(&self.runtime, self.name.clone(), Start::Call(Box::new(call)), bounds)
+        let bounds = runtime.bounds(TaskLimits::default(), &self.owner);
+        schedule::spawn(runtime, self.name.clone(), Start::Call(Box::new(call)), bounds)
     }
 
     fn end(&self) {
@@ -227,7 +222,8 @@ impl Schedule {
 
     /// Ends it; runs that are under way go on. False if it had ended.
     pub(crate) fn cancel(&self) -> bool {
-        let known = self.runtime.schedules.state.lock().alive.remove(&self.number);
+        let runtime = self.runtime.upgrade();
+        let known = runtime.and_then(|runtime| runtime.schedules.state.lock().alive.remove(&self.number));
         self.end();
         known.is_some()
     }
@@ -247,6 +243,12 @@ impl Schedule {
         let state = self.state.lock();
         (state.runs, state.skipped)
     }
+}
+
+/// What the clock on the wall says.
+fn wall(runtime: &Inner) -> Zoned {
+    let since_1970 = SignedDuration::try_from(runtime.timer.wall()).unwrap_or(SignedDuration::MAX);
+    Timestamp::from_duration(since_1970).unwrap_or(Timestamp::MAX).to_zoned(TimeZone::system())
 }
 
 /// The first due time after `now`, and how many have been missed in between.

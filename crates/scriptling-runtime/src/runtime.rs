@@ -691,7 +691,7 @@ mod tests {
         let sink = Sink { started: Some(started), ..Sink::default() };
         let runtime = runtime(&sink);
         let task = failing(&runtime);
-        thread::scope(|scope| {
+        scope(|scope| {
             // Dropped by its thread, and nobody else has it.
             scope.spawn(|| run(task));
             starts.recv().expect("it is reported");

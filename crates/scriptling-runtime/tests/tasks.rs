@@ -412,3 +412,24 @@ runtime.sleep(1)
     assert_eq!(run.out, "TimeLimitExceeded('the time limit is exceeded') 0.01\nno\n", "{}", run.err);
     assert!(run.err.contains("1 task was cancelled at the end of the program: 'stubborn'"), "{}", run.err);
 }
+
+#[test]
+fn a_runtime_goes_though_a_queue_of_it_holds_a_schedule() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+sync.Queue('handles').put(runtime.every(60, print))
+sync.Queue('handles').put(runtime.cron('* * * * *', print))
+sync.Queue('handles').put(runtime.current_task())
+";
+    let out = Sink::default();
+    let output = Output::new(Box::new(out.clone()), Box::new(out.clone()), false);
+    let library = Library::builder().boxed_modules(modules::all()).build();
+    let unit = scriptling_vm::run::start::compile_source(&library, Arc::new(Source::new("test.py", text)), None, false);
+    // On one thread: nobody else can be about to let go of it.
+    let runtime = Runtime::builder().deterministic(1).run_main_here(true).output(output).build(library);
+    let runtime = runtime.expect("it starts no threads");
+    runtime.run_main(Arc::new(unit.unwrap_or_else(|errors| panic!("{}", errors.rendered)))).expect("it ends");
+    drop(runtime);
+    assert_eq!((out.text().as_str(), Arc::strong_count(&out.0)), ("", 1));
+}
