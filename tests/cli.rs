@@ -278,3 +278,14 @@ print(many is not None, len(sync.list('Event')) < 3000)
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.code), (expected, "", Some(0)));
     assert_fails(&scriptling(&["--shared-memory", "64K", "-c", "pass"]), 0, "");
 }
+
+#[test]
+fn a_schedule_seed_makes_time_jump_and_is_told_when_the_script_fails() {
+    let code = "import time; time.sleep(1e7); print('slept'); raise ValueError(1)";
+    let ran = scriptling(&["--schedule-seed", "5", "-c", code]);
+    assert_fails(&ran, 1, "ValueError: 1");
+    assert_eq!(ran.stdout, "slept\n");
+    assert!(ran.stderr.starts_with("scriptling: the schedule was that of seed 5 (again: --schedule-seed 5)\n"));
+    let stuck = "import scriptling.runtime.sync as s; s.Queue('q').get()";
+    assert_fails(&scriptling(&["--schedule-seed", "6", "-c", stuck]), 3, "--schedule-seed 6");
+}

@@ -19,6 +19,8 @@ pub struct Directives {
     pub skip: Option<String>,
     /// Why it is left out of the runner matrix.
     pub skip_matrix: Option<String>,
+    /// Why it is not run under many schedules.
+    pub skip_schedules: Option<String>,
 }
 
 impl Directives {
@@ -61,6 +63,8 @@ impl Directives {
             self.skip = Some(text.trim().to_owned());
         } else if let Some(text) = line.strip_prefix("# matrix: skip") {
             self.skip_matrix = Some(text.trim().to_owned());
+        } else if let Some(text) = line.strip_prefix("# schedules: skip") {
+            self.skip_schedules = Some(text.trim().to_owned());
         }
     }
 }

@@ -61,6 +61,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = grace)]
     pub(crate) grace: Option<f64>,
 
+    /// Run all tasks in turns that follow from this number, with a clock that jumps instead of waiting: the same each time
+    #[arg(long, value_name = "N")]
+    pub(crate) schedule_seed: Option<u64>,
+
     /// The script, then its arguments; or `dis` and a script, to print its bytecode
     #[arg(value_name = "FILE", trailing_var_arg = true)]
     rest: Vec<OsString>,
@@ -177,6 +181,8 @@ mod tests {
             &["--workers", "0"],
             &["--fuel", "-1"],
             &["--grace", "-1"],
+            &["--schedule-seed", "-1"],
+            &["--schedule-seed", "x"],
             &["--grace", "x"],
             &["dis"],
             &["dis", "a", "b"],

@@ -57,6 +57,9 @@ pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<
     if let Some(grace) = args.grace {
         builder = builder.grace(Duration::from_secs_f64(grace));
     }
+    if let Some(seed) = args.schedule_seed {
+        builder = builder.deterministic(seed);
+    }
     if let Some(seconds) = args.seconds {
         builder = builder.time_limit(Duration::from_secs_f64(seconds));
     }

@@ -6,15 +6,19 @@
 //! `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly` are short forms.
 //!
 //! Times are civil times of a time zone. A time that does not exist because clocks are put forward is taken to be that much
-//! later; an hour that clocks repeat counts once.
+//! later. Of an hour that clocks repeat the first one counts; but what is for every hour (`*`) goes on in both, so that "every
+//! five minutes" stays that.
 
 use jiff::Zoned;
 use jiff::civil::{Date, Time};
-use jiff::{Span, ToSpan};
+use jiff::{Span, ToSpan, Unit};
 
 /// Days after which a date that fits has come if there is one at all: 29 February on a given day of the week comes within
 /// 28 years, and within 40 around a year like 2100.
 const MAX_DAYS: usize = 41 * 366;
+
+/// Minutes that clocks are put back at most: two hours, in Antarctica.
+const LONGEST_REPEAT: i64 = 3 * 60;
 
 /// What a field may be.
 struct Field {
@@ -51,6 +55,8 @@ pub(crate) struct Cron {
     days: u64,
     months: u64,
     weekdays: u64,
+    /// Whether it is for every hour.
+    hourly: bool,
     /// Whether a day has to fit both of its fields: one of them begins with `*`.
     both: bool,
 }
@@ -78,7 +84,8 @@ impl Cron {
         // Seven is Sunday, too.
         let weekdays = weekdays | (weekdays >> 7 & 1);
         let both = fields[2].starts_with('*') || fields[4].starts_with('*');
-        let cron = Cron { minutes, hours, days, months, weekdays, both };
+        let hourly = hours == (1 << 24) - 1;
+        let cron = Cron { minutes, hours, days, months, weekdays, hourly, both };
         if !cron.has_a_date() {
             return Err(wrong("day of month: no month that fits has such a day".into()));
         }
@@ -97,6 +104,26 @@ impl Cron {
 
     /// The first moment after `after` that fits, in its time zone. `None` at the end of the calendar.
     pub(crate) fn next(&self, after: &Zoned) -> Option<Zoned> {
+        let next = self.next_civil(after)?;
+        Some(self.in_repeated_hour(after, &next).unwrap_or(next))
+    }
+
+    /// A moment before `next` that fits, too, if clocks are or were put back and it is for every hour.
+    fn in_repeated_hour(&self, after: &Zoned, next: &Zoned) -> Option<Zoned> {
+        let before = after.checked_sub(LONGEST_REPEAT.minutes()).ok()?;
+        if !self.hourly || next.offset() >= before.offset() {
+            return None;
+        }
+        let back = after.time_zone().following(before.timestamp()).next()?.timestamp();
+        let start = after.timestamp().max(back).to_zoned(after.time_zone().clone()).round(Unit::Minute).ok()?;
+        (0..LONGEST_REPEAT)
+            .map_while(|minutes| start.checked_add(minutes.minutes()).ok())
+            .take_while(|moment| moment < next)
+            .find(|moment| moment > after && self.fits(moment.date()) && has(self.minutes, moment.minute()))
+    }
+
+    /// The same if no clock is put back.
+    fn next_civil(&self, after: &Zoned) -> Option<Zoned> {
         let now = after.datetime();
         let mut date = now.date();
         let mut time = Some(now.time());
@@ -262,9 +289,24 @@ mod tests {
         let cron = Cron::parse("30 2 * * *").expect("it is right");
         let start = date(2024, 3, 30).at(12, 0, 0, 0).to_zoned(zone.clone()).expect("it exists");
         assert_eq!(cron.next(&start).map(|next| next.strftime("%d %H:%M").to_string()), Some("31 03:30".into()));
-        let start = date(2024, 10, 26).at(12, 0, 0, 0).to_zoned(zone).expect("it exists");
+        let start = date(2024, 10, 26).at(12, 0, 0, 0).to_zoned(zone.clone()).expect("it exists");
         let first = cron.next(&start).expect("there is a next");
         let second = cron.next(&first).expect("there is a next");
         assert_eq!((first.day(), second.day()), (27, 28));
+        let from = |hour, minute| date(2024, 10, 27).at(hour, minute, 0, 0).to_zoned(zone.clone()).expect("it exists");
+        let moments = |text: &str, mut at: Zoned, count: usize| {
+            let cron = Cron::parse(text).expect("it is right");
+            let mut found = Vec::new();
+            for _ in 0..count {
+                at = cron.next(&at).expect("there is a next");
+                found.push(at.strftime("%H:%M%z").to_string());
+            }
+            found
+        };
+        let both = ["02:30+0200", "02:00+0100", "02:30+0100", "03:00+0100"];
+        assert_eq!(moments("*/30 * * * *", from(2, 0), 4), both);
+        assert_eq!(moments("5 * * * *", from(1, 10), 3), ["02:05+0200", "02:05+0100", "03:05+0100"]);
+        assert_eq!(moments("*/30 0-22 * * *", from(2, 0), 2), ["02:30+0200", "03:00+0100"]);
+        assert_eq!(moments("0 * 28 * *", from(1, 0), 1), ["00:00+0100"]);
     }
 }

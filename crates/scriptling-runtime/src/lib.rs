@@ -24,6 +24,7 @@ mod primitives;
 mod repeat;
 mod runtime;
 mod schedule;
+mod seeded;
 pub mod sync;
 mod task;
 mod timer;

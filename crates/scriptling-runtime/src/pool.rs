@@ -15,6 +15,10 @@
 //! Most programs start no task, so threads may be started with the first one ([`Pool::start`]). Until then the thread that
 //! waits for the main program runs it ([`Pool::run_here`]), and hands it over in between two of its turns: no more scripts
 //! than workers ever run at once.
+//!
+//! # With a seed
+//! In the deterministic mode (`seeded`) there never are threads: one thread of the host runs all, and who is next is a matter
+//! of the seed instead of the order above.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
@@ -24,6 +28,7 @@ use std::thread::available_parallelism;
 use crate::primitives::atomic::{AtomicUsize, Ordering};
 use crate::primitives::thread::{self, Thread};
 use crate::primitives::{Mutex, ThreadPool, ThreadPoolBuilder};
+use crate::seeded::Seeded;
 use crate::task::Task;
 
 /// A task that wants to run.
@@ -33,18 +38,22 @@ pub(crate) type Runnable = async_task::Runnable<Arc<Task>>;
 const PATIENCE: usize = 8;
 
 /// Slices never recurse over script frames, but parsers and printers may nest up to their limits.
-const STACK_SIZE: usize = 4 * 1024 * 1024;
+pub(crate) const STACK_SIZE: usize = 4 * 1024 * 1024;
 
 /// Turns that a worker takes from its slot in a row before the queue gets its turn.
 const SLOT_TURNS: usize = 64;
 
+/// How many threads a pool says it has that decides by a seed, so that nothing depends on the machine.
+const SEEDED_WORKERS: usize = 4;
+
 /// What is called when there is nothing to do: see [`Pool::on_idle`].
-type OnIdle = dyn Fn(&dyn Fn() -> bool) + Send + Sync;
+type OnIdle = dyn Fn(&dyn Fn() -> bool) -> bool + Send + Sync;
 
 /// Threads and the queue before them.
 pub(crate) struct Pool {
     /// How many threads there shall be; `None`: one per processor.
     wanted: Option<usize>,
+    seeded: Option<Arc<Seeded>>,
     threads: OnceLock<Threads>,
     queue: Mutex<RunQueue>,
     /// How many workers run something.
@@ -96,9 +105,11 @@ struct RunQueue {
 }
 
 impl RunQueue {
-    fn pop(&mut self) -> Option<Runnable> {
+    fn pop(&mut self, seeded: Option<&Seeded>) -> Option<Runnable> {
         self.turns = self.turns.wrapping_add(1);
-        if self.turns.is_multiple_of(PATIENCE) {
+        if let Some(seeded) = seeded {
+            seeded.pick(&mut self.woken, &mut self.preempted)
+        } else if self.turns.is_multiple_of(PATIENCE) {
             self.preempted.pop_front().or_else(|| self.woken.pop_front())
         } else {
             self.woken.pop_front().or_else(|| self.preempted.pop_front())
@@ -118,10 +129,12 @@ pub(crate) enum Arrival {
 }
 
 impl Pool {
-    /// A pool of `wanted` threads (one per processor if `None`), started by [`Pool::start`].
-    pub(crate) fn new(wanted: Option<usize>) -> Arc<Pool> {
+    /// A pool of `wanted` threads (one per processor if `None`), started by [`Pool::start`]; or one without threads, if it is
+    /// `seeded`.
+    pub(crate) fn new(wanted: Option<usize>, seeded: Option<Arc<Seeded>>) -> Arc<Pool> {
         Arc::new(Pool {
             wanted,
+            seeded,
             threads: OnceLock::new(),
             queue: Mutex::default(),
             busy: AtomicUsize::new(0),
@@ -132,8 +145,9 @@ impl Pool {
     }
 
     /// Has `look` called whenever the last one that ran something finds nothing more to run. It is called without locks, by
-    /// one that would be idle otherwise, with a function that says whether nothing has been run or queued since.
-    pub(crate) fn on_idle(&self, look: impl Fn(&dyn Fn() -> bool) + Send + Sync + 'static) {
+    /// one that would be idle otherwise, with a function that says whether nothing has been run or queued since. It says
+    /// whether it has found something that may change that.
+    pub(crate) fn on_idle(&self, look: impl Fn(&dyn Fn() -> bool) -> bool + Send + Sync + 'static) {
         // Set once, by whoever makes the pool.
         let _ = self.on_idle.set(Box::new(look));
     }
@@ -146,23 +160,26 @@ impl Pool {
         idle.then_some(queue.turns)
     }
 
-    fn look_if_idle(&self) {
-        if let Some(look) = self.on_idle.get()
-            && let Some(turns) = self.idle_since()
-        {
-            look(&|| self.idle_since() == Some(turns));
+    fn look_if_idle(&self) -> bool {
+        match (self.on_idle.get(), self.idle_since()) {
+            (Some(look), Some(turns)) => look(&|| self.idle_since() == Some(turns)),
+            _ => false,
         }
     }
 
     /// The number of threads.
     pub(crate) fn workers(&self) -> usize {
-        let wanted = || self.wanted.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
+        let by_itself = || match self.seeded {
+            Some(_) => SEEDED_WORKERS,
+            None => available_parallelism().map_or(1, usize::from),
+        };
+        let wanted = || self.wanted.unwrap_or_else(by_itself);
         self.threads.get().map_or_else(wanted, |threads| threads.slots.len())
     }
 
-    /// Starts the threads, if that has not been done.
+    /// Starts the threads, if that has not been done and there shall be some.
     pub(crate) fn start(self: &Arc<Self>) -> Result<(), rayon::ThreadPoolBuildError> {
-        if self.threads.get().is_some() {
+        if self.threads.get().is_some() || self.seeded.is_some() {
             return Ok(());
         }
         let mut queue = self.queue.lock();
@@ -213,22 +230,22 @@ impl Pool {
         }
         queue.here = Some(thread::current());
         drop(queue);
+        self.seeded.iter().for_each(|seeded| seeded.drive_here());
         while !done() {
             let mut queue = self.queue.lock();
             if queue.drive == Drive::HandingOver {
                 break;
             }
-            let next = queue.pop();
+            let next = queue.pop(self.seeded.as_deref());
             self.publish(&queue);
             drop(queue);
             match next {
                 Some(runnable) => {
                     runnable.run();
+                    self.seeded.iter().for_each(|seeded| seeded.fire());
                 }
-                None => {
-                    self.look_if_idle();
-                    thread::park();
-                }
+                None if self.look_if_idle() => {}
+                None => thread::park(),
             }
         }
         let mut queue = self.queue.lock();
@@ -291,7 +308,7 @@ impl Pool {
 
     fn pop(&self) -> Option<Runnable> {
         let mut queue = self.queue.lock();
-        let runnable = queue.pop();
+        let runnable = queue.pop(None);
         self.publish(&queue);
         runnable
     }

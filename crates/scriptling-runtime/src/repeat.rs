@@ -9,11 +9,12 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
 use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
@@ -42,7 +43,8 @@ pub(crate) enum Plan {
 pub(crate) struct Schedule {
     number: u64,
     name: SmolStr,
-    runtime: Arc<Inner>,
+    /// Weakly: what the runtime has by name, a queue for instance, may hold the schedule.
+    runtime: Weak<Inner>,
     /// The task that made it: its limits are those of the runs.
     owner: Arc<Task>,
     plan: Plan,
@@ -110,48 +112,53 @@ impl Schedule {
         let mut known = runtime.schedules.state.lock();
         let number = known.next;
         known.next += 1;
-        let runtime = runtime.clone();
+        let weak = Arc::downgrade(runtime);
         let state = Mutex::default();
-        let schedule = Arc::new(Schedule { number, name, runtime, owner, plan, function, args, max_overlap, state });
+        let schedule =
+            Arc::new(Schedule { number, name, runtime: weak, owner, plan, function, args, max_overlap, state });
         known.alive.insert(number, schedule.clone());
         drop(known);
         let mut state = schedule.state.lock();
-        let now = schedule.runtime.timer.now();
-        state.alive = schedule.first(now);
-        schedule.register(state);
+        state.alive = schedule.first(runtime);
+        schedule.register(&mut state);
+        drop(state);
         schedule
     }
 
-    fn first(&self, now: Duration) -> Option<Alive> {
-        let outside = Outside::new(&self.runtime);
+    fn first(&self, runtime: &Arc<Inner>) -> Option<Alive> {
+        let outside = Outside::new(runtime);
+        let now = runtime.timer.now();
         match &self.plan {
-            Plan::Every { period, .. } => Some(self.alive(now.saturating_add(*period), None, outside)),
+            Plan::Every { period, .. } => Some(self.alive(runtime, now.saturating_add(*period), None, outside)),
             Plan::Cron(cron) => {
-                let wall = Zoned::now();
+                let wall = wall(runtime);
                 let next = cron.next(&wall)?;
-                Some(self.alive(now.saturating_add(until(&wall, &next)), Some(next), outside))
+                Some(self.alive(runtime, now.saturating_add(until(&wall, &next)), Some(next), outside))
             }
         }
     }
 
-    fn alive(&self, due: Duration, on_wall: Option<Zoned>, outside: Outside) -> Alive {
+    fn alive(&self, runtime: &Inner, due: Duration, on_wall: Option<Zoned>, outside: Outside) -> Alive {
         let at = match &self.plan {
-            Plan::Every { jitter, .. } if !jitter.is_zero() => due.saturating_add(jitter.mul_f64(chance())),
+            Plan::Every { jitter, .. } if !jitter.is_zero() => due.saturating_add(jitter.mul_f64(runtime.chance())),
             Plan::Every { .. } => due,
-            Plan::Cron(_) => due.min(self.runtime.timer.now().saturating_add(MAX_NAP)),
+            // Nobody sets a clock that is counted.
+            Plan::Cron(_) if runtime.seeded.is_some() => due,
+            Plan::Cron(_) => due.min(runtime.timer.now().saturating_add(MAX_NAP)),
         };
-        let sleep = Sleep::until(self.runtime.timer.clone(), at);
+        let sleep = Sleep::until(runtime.timer.clone(), at);
         Alive { sleep, due, on_wall, _outside: outside }
     }
 
     /// Starts a run if one is due, and waits for the next.
     fn turn(self: &Arc<Self>) {
+        let Some(runtime) = &self.runtime.upgrade() else { return };
         let mut state = self.state.lock();
         let Some(alive) = state.alive.take() else { return };
-        let now = self.runtime.timer.now();
+        let now = runtime.timer.now();
         if !alive.sleep.is_over() {
             state.alive = Some(alive);
-            return self.register(state);
+            return self.register(&mut state);
         }
         let mut due = true;
         let mut missed = 0;
@@ -160,15 +167,15 @@ impl Schedule {
         drop(sleep);
         state.alive = match (&self.plan, on_wall) {
             (Plan::Cron(cron), Some(planned)) => {
-                let wall = Zoned::now();
+                let wall = wall(runtime);
                 due = wall >= planned;
                 let next = if due { cron.next(&wall) } else { Some(planned) };
-                next.map(|next| self.alive(now.saturating_add(until(&wall, &next)), Some(next), outside))
+                next.map(|next| self.alive(runtime, now.saturating_add(until(&wall, &next)), Some(next), outside))
             }
             (Plan::Every { period, .. }, _) => {
                 let (next, passed) = after(moment, *period, now);
                 missed = passed;
-                Some(self.alive(next, None, outside))
+                Some(self.alive(runtime, next, None, outside))
             }
             (Plan::Cron(_), None) => None,
         };
@@ -176,30 +183,32 @@ impl Schedule {
         state.at_work += usize::from(runs);
         state.runs += u64::from(runs);
         state.skipped += missed + u64::from(due && !runs);
-        self.register(state);
-        if runs {
-            self.run();
-        }
-    }
-
-    /// Registers with the timer; takes the next turn, without the lock, if that is due.
-    fn register(self: &Arc<Self>, mut state: crate::primitives::MutexGuard<'_, State>) {
-        let waker = Waker::from(self.clone());
-        let over = state.alive.as_mut().is_some_and(|alive| alive.sleep.poll(&waker).is_ready());
+        self.register(&mut state);
+        let ended = state.alive.is_none();
+        // Under the lock: whoever cancels the schedule then knows that nothing more starts.
+        let run = runs.then(|| self.run(runtime));
         drop(state);
-        if over {
-            waker.wake();
+        if ended {
+            // The calendar has no more such times.
+            self.cancel();
+        }
+        let at_end = Arc::new(RunEnded(self.clone()));
+        if run.is_some_and(|run| run.on_end(&Waker::from(at_end.clone())).is_none()) {
+            at_end.wake();
         }
     }
 
-    fn run(self: &Arc<Self>) {
+    /// Registers with the timer. The next turn is the timer's even if it is due already: one that is due all the time would
+    /// not come to an end here.
+    fn register(self: &Arc<Self>, state: &mut State) {
+        let waker = Waker::from(self.clone());
+        state.alive.iter_mut().for_each(|alive| alive.sleep.arm(&waker));
+    }
+
+    fn run(&self, runtime: &Arc<Inner>) -> Arc<Task> {
         let call = Call { function: self.function.clone(), args: self.args.clone(), kwargs: Vec::new() };
-        let bounds = self.runtime.bounds(TaskLimits::default(), &self.owner);
-        let task = schedule::spawn(&self.runtime, self.name.clone(), Start::Call(Box::new(call)), bounds);
-        let ended = Arc::new(RunEnded(self.clone()));
-        if task.on_end(&Waker::from(ended.clone())).is_none() {
-            ended.wake();
-        }
+        let bounds = runtime.bounds(TaskLimits::default(), &self.owner);
+        schedule::spawn(runtime, self.name.clone(), Start::Call(Box::new(call)), bounds)
     }
 
     fn end(&self) {
@@ -213,7 +222,8 @@ impl Schedule {
 
     /// Ends it; runs that are under way go on. False if it had ended.
     pub(crate) fn cancel(&self) -> bool {
-        let known = self.runtime.schedules.state.lock().alive.remove(&self.number);
+        let runtime = self.runtime.upgrade();
+        let known = runtime.and_then(|runtime| runtime.schedules.state.lock().alive.remove(&self.number));
         self.end();
         known.is_some()
     }
@@ -233,6 +243,12 @@ impl Schedule {
         let state = self.state.lock();
         (state.runs, state.skipped)
     }
+}
+
+/// What the clock on the wall says.
+fn wall(runtime: &Inner) -> Zoned {
+    let since_1970 = SignedDuration::try_from(runtime.timer.wall()).unwrap_or(SignedDuration::MAX);
+    Timestamp::from_duration(since_1970).unwrap_or(Timestamp::MAX).to_zoned(TimeZone::system())
 }
 
 /// The first due time after `now`, and how many have been missed in between.

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Weak};
 use std::task::{Poll, Wake, Waker};
+// In place of a thread that waits for it meanwhile, so no part of a schedule.
+use std::thread::{Builder as ThreadBuilder, scope};
 use std::time::{Duration, Instant};
 
 use scriptling_vm::code::Unit;
@@ -13,21 +15,22 @@ use scriptling_vm::portable::Portable;
 use smol_str::SmolStr;
 
 use crate::cap::{Cap, OverCap};
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::deadlock::{self, Watch};
 use crate::kv::Store;
 use crate::kv::registry::Stores;
 use crate::limits::{Bounds, TaskLimits};
 use crate::loader::{Loader, NoModules, Units};
 use crate::output::Output;
-use crate::pool::Pool;
+use crate::pool::{Pool, STACK_SIZE};
 use crate::primitives::atomic::{AtomicU64, Ordering};
 use crate::primitives::{Condvar, Mutex, thread};
 use crate::repeat::Schedules;
 use crate::schedule::{self, Start};
+use crate::seeded::Seeded;
 use crate::sync::Registry;
 use crate::task::{Failure, Join, Task};
-use crate::timer::Timer;
+use crate::timer::{Sleep, Timer};
 
 /// How long tasks that are still running when the program ends may take to clean up.
 const DEFAULT_GRACE: Duration = Duration::from_secs(2);
@@ -60,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) watch: Watch,
     pub(crate) argv: Vec<SmolStr>,
     pub(crate) schedules: Schedules,
+    /// What decides instead of luck, if the runtime is deterministic.
+    pub(crate) seeded: Option<Arc<Seeded>>,
     /// What is done when the main program pauses for the first time, until it is.
     first_pause: Mutex<Option<FirstPause>>,
     next_task: AtomicU64,
@@ -77,6 +82,8 @@ struct Tasks {
     /// end are reported then.
     failed: BTreeMap<u64, Weak<Task>>,
     closed: bool,
+    /// The names of shared tasks of the main program that its end has cut short.
+    cut_short: Vec<SmolStr>,
 }
 
 impl Inner {
@@ -99,9 +106,9 @@ impl Inner {
     }
 
     /// A task that is a fiber of another one.
-    pub(crate) fn new_shared_task(self: &Arc<Self>, name: SmolStr) -> Arc<Task> {
+    pub(crate) fn new_shared_task(self: &Arc<Self>, name: SmolStr, owner: &Arc<Task>) -> Arc<Task> {
         let id = self.next_task.fetch_add(1, Ordering::Relaxed);
-        let task = Task::new_shared(id, name, self);
+        let task = Task::new_shared(id, name, owner, self);
         self.tasks.lock().live.insert(id, task.clone());
         task
     }
@@ -115,6 +122,11 @@ impl Inner {
             return None;
         }
         Bounds::new(asked, outer, self.timer.now())
+    }
+
+    /// A shared task of the main program is cancelled because that one has ended.
+    pub(crate) fn note_cut_short(&self, name: &SmolStr) {
+        self.tasks.lock().cut_short.push(name.clone());
     }
 
     /// From now on tasks are cancelled before they start.
@@ -167,6 +179,9 @@ impl Inner {
 
     /// Waits until no task is left; false if there are some after `patience`.
     fn wait_idle(&self, patience: Duration) -> bool {
+        if self.seeded.is_some() {
+            return self.run_idle(patience);
+        }
         let end = Instant::now() + patience;
         let mut tasks = self.tasks.lock();
         while !tasks.live.is_empty() {
@@ -178,16 +193,45 @@ impl Inner {
     }
 }
 
+impl Inner {
+    /// What `wait_idle` does where only this thread can run the tasks, and time is what the runtime says.
+    fn run_idle(&self, patience: Duration) -> bool {
+        let mut end = Sleep::new(self.timer.clone(), patience);
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let is_idle = || self.tasks.lock().live.is_empty();
+        self.pool.run_here(|| is_idle() || end.poll(&waker).is_ready());
+        is_idle()
+    }
+
+    /// A number in `0..1`, by chance.
+    pub(crate) fn chance(&self) -> f64 {
+        self.seeded.as_ref().map_or_else(crate::repeat::chance, |seeded| seeded.chance())
+    }
+
+    /// Somebody has nothing to run and finds nothing queued: whether there may be something now.
+    fn on_idle(&self, detect_deadlocks: bool, still_idle: &dyn Fn() -> bool) -> bool {
+        if detect_deadlocks {
+            deadlock::check(self, still_idle);
+        }
+        self.seeded.as_ref().is_some_and(|seeded| still_idle() && seeded.jump())
+    }
+}
+
 /// Runs programs and their tasks.
 pub struct Runtime {
     inner: Arc<Inner>,
     time_limit: Option<Duration>,
+    /// Whether the caller of `run_main` has no stack to run scripts on.
+    needs_stack: bool,
 }
 
 /// Settings of a [`Runtime`].
 pub struct Builder {
     workers: Option<usize>,
     run_main_here: bool,
+    seed: Option<u64>,
+    /// A clock and a timer that a test moves.
+    time: Option<(Arc<dyn Clock>, Arc<Timer>)>,
     limits: Limits,
     task_limits: TaskLimits,
     detect_deadlocks: bool,
@@ -206,6 +250,8 @@ impl Runtime {
         Builder {
             workers: None,
             run_main_here: false,
+            seed: None,
+            time: None,
             limits: Limits::default(),
             task_limits: TaskLimits::default(),
             detect_deadlocks: false,
@@ -225,6 +271,21 @@ impl Runtime {
     /// Tasks that are still running then are cancelled, and failures nobody looked at are reported. A program that was stuck
     /// (see [`Builder::detect_deadlocks`]) fails with an error of the class [`DEADLOCK`](crate::DEADLOCK).
     pub fn run_main(&self, unit: Arc<Unit>) -> Result<Portable, Error> {
+        if !self.needs_stack {
+            return self.run_program(unit);
+        }
+        scope(|scope| {
+            let run = || self.run_program(unit);
+            let thread = ThreadBuilder::new().name("scriptling".into()).stack_size(STACK_SIZE);
+            let running = thread.spawn_scoped(scope, run).map_err(|error| {
+                let message = format!("cannot start a thread: {error}");
+                runtime_error(message)
+            })?;
+            running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    fn run_program(&self, unit: Arc<Unit>) -> Result<Portable, Error> {
         self.inner.tasks.lock().closed = false;
         let limits = TaskLimits { time: self.time_limit, ..TaskLimits::default() };
         let bounds = Bounds::new(limits, None, self.inner.timer.now());
@@ -232,6 +293,7 @@ impl Runtime {
         let result = block_on(&self.inner.pool, Join::new(task));
         self.inner.first_pause.lock().take();
         self.finish();
+        self.tell_seed(&result);
         if let Some(error) = self.inner.watch.take_error() {
             return Err(error);
         }
@@ -297,11 +359,13 @@ impl Runtime {
         // A task's result is out a moment before it is off the list.
         let mut left = self.inner.live();
         left.retain(|task| !task.is_done());
+        let mut cut_short = std::mem::take(&mut self.inner.tasks.lock().cut_short);
+        cut_short.extend(left.iter().map(|task| task.name().clone()));
+        // A report has named them.
+        if !cut_short.is_empty() && !self.inner.watch.has_report() {
+            self.name_cancelled(&cut_short);
+        }
         if !left.is_empty() {
-            // A report has named them.
-            if !self.inner.watch.has_report() {
-                self.name_cancelled(&left);
-            }
             for task in left.drain(..) {
                 task.cancel();
             }
@@ -319,9 +383,21 @@ impl Runtime {
         self.inner.output.flush();
     }
 
+    /// One line that says how to see a failure again that may depend on the schedule.
+    fn tell_seed(&self, result: &Result<Portable, Failure>) {
+        let Some(seeded) = &self.inner.seeded else { return };
+        let ended_well = |failure: &Failure| failure.error.exit_code() == Some(0);
+        let failed = result.as_ref().is_err_and(|failure| !ended_well(failure)) || self.inner.watch.has_report();
+        if seeded.take_reported() || failed {
+            let seed = seeded.seed();
+            let text = format!("scriptling: the schedule was that of seed {seed} (again: --schedule-seed {seed})\n");
+            self.inner.output.write_error(&text);
+        }
+    }
+
     /// One line that says which tasks the end of the program cut short.
-    fn name_cancelled(&self, tasks: &[Arc<Task>]) {
-        let names: Vec<String> = tasks.iter().take(NAMED_TASKS).map(|task| format!("'{}'", task.name())).collect();
+    fn name_cancelled(&self, tasks: &[SmolStr]) {
+        let names: Vec<String> = tasks.iter().take(NAMED_TASKS).map(|name| format!("'{name}'")).collect();
         let more =
             if tasks.len() > NAMED_TASKS { format!(" and {} more", tasks.len() - NAMED_TASKS) } else { String::new() };
         let plural = if tasks.len() == 1 { "task was" } else { "tasks were" };
@@ -358,6 +434,23 @@ impl Builder {
     #[must_use]
     pub fn run_main_here(mut self, here: bool) -> Builder {
         self.run_main_here = here;
+        self
+    }
+
+    /// Makes runs repeatable: who runs when is decided by `seed`, on the thread that calls [`Runtime::run_main`] (or one in
+    /// its place, unless [`Builder::run_main_here`] is set), and time is counted, not measured: it begins with the runtime, on
+    /// the first of January 2020, and jumps while nobody can run. A program that does nothing outside of itself does the same
+    /// each time it is run by a new runtime with the same seed. If it fails, a line on standard error tells the seed.
+    #[must_use]
+    pub fn deterministic(mut self, seed: u64) -> Builder {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// A clock and its timer.
+    #[cfg(all(test, shuttle))]
+    pub(crate) fn time(mut self, clock: Arc<dyn Clock>, timer: Arc<Timer>) -> Builder {
+        self.time = Some((clock, timer));
         self
     }
 
@@ -438,23 +531,29 @@ impl Builder {
 
     /// The runtime. `library` holds the builtins and the native modules: [`crate::modules`] has this crate's.
     pub fn build(self, library: Arc<Library>) -> Result<Runtime, Error> {
-        let pool = Pool::new(self.workers);
+        let seeded = self.seed.map(|seed| Arc::new(Seeded::new(seed)));
+        let pool = Pool::new(self.workers, seeded.clone());
         if !self.run_main_here {
-            start_threads(&pool).map_err(|message| {
-                let rendered = format!("{}: {message}\n", ExcClass::RuntimeError.name());
-                Error::new(ExcClass::RuntimeError.name(), message, rendered)
-            })?;
+            start_threads(&pool).map_err(runtime_error)?;
         }
-        let clock = Arc::new(SystemClock::default());
+        let (clock, timer) = match (&seeded, self.time) {
+            (Some(seeded), _) => (seeded.clock(), seeded.timer()),
+            (None, Some(time)) => time,
+            (None, None) => {
+                let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+                (clock.clone(), Arc::new(Timer::new(clock)))
+            }
+        };
         let cap = self.shared_memory.map(Cap::new);
         let kv = Stores::new(clock.clone(), cap.clone()).map_err(|OverCap(message)| {
             let class = ExcClass::MemoryError.name();
             Error::new(class, message.clone(), format!("{class}: {message}\n"))
         })?;
+        let needs_stack = seeded.is_some() && !self.run_main_here;
         let inner = Inner {
             library,
             pool: pool.clone(),
-            timer: Arc::new(Timer::new(clock.clone())),
+            timer,
             output: Arc::new(self.output),
             sync: Registry::default(),
             kv: Arc::new(kv),
@@ -467,6 +566,7 @@ impl Builder {
             grace: self.grace,
             watch: Watch::default(),
             schedules: Schedules::default(),
+            seeded,
             argv: self.argv,
             first_pause: Mutex::default(),
             next_task: AtomicU64::new(0),
@@ -474,12 +574,20 @@ impl Builder {
             changed: Condvar::new(),
         };
         let inner = Arc::new(inner);
-        if self.detect_deadlocks {
+        let detect = self.detect_deadlocks;
+        if detect || inner.seeded.is_some() {
             let inner = Arc::downgrade(&inner);
-            pool.on_idle(move |still_idle| inner.upgrade().iter().for_each(|inner| deadlock::check(inner, still_idle)));
+            pool.on_idle(move |still_idle| inner.upgrade().is_some_and(|inner| inner.on_idle(detect, still_idle)));
         }
-        Ok(Runtime { inner, time_limit: self.time_limit })
+        Ok(Runtime { inner, time_limit: self.time_limit, needs_stack })
     }
+}
+
+/// An error of the runtime itself.
+fn runtime_error(message: String) -> Error {
+    let class = ExcClass::RuntimeError.name();
+    let rendered = format!("{class}: {message}\n");
+    Error::new(class, message, rendered)
 }
 
 /// Starts the threads of a pool; the error is for the user.
@@ -617,7 +725,7 @@ mod tests {
         let sink = Sink { started: Some(started), ..Sink::default() };
         let runtime = runtime(&sink);
         let task = failing(&runtime);
-        thread::scope(|scope| {
+        scope(|scope| {
             // Dropped by its thread, and nobody else has it.
             scope.spawn(|| run(task));
             starts.recv().expect("it is reported");

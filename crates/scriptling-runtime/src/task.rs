@@ -57,16 +57,18 @@ use scriptling_vm::error::{Error, ExcClass, Raise};
 use scriptling_vm::isolate::{Isolate, Slice};
 use scriptling_vm::native::Cx;
 use scriptling_vm::portable::{HostHandle, Portable};
+use scriptling_vm::run::strands::FiberState;
 use smol_str::SmolStr;
 
 use crate::deadlock::Outside;
 use crate::group::Group;
 use crate::limits::Bounds;
 use crate::pool::{Arrival, Waiting};
-use crate::primitives::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::primitives::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::{Duties, Start};
+use crate::seeded::Seeded;
 use crate::sync::{Owner, Ticket, Waiters, wake_all};
 use crate::timer::Sleep;
 
@@ -113,8 +115,8 @@ pub struct Task {
     id: u64,
     name: SmolStr,
     is_main: bool,
-    /// Its duties, if it is a fiber of another task's isolate.
-    fiber: Option<Box<Mutex<Duties>>>,
+    /// If it is a fiber of another task's isolate.
+    fiber: Option<Box<Shared>>,
     arrival: AtomicU8,
     /// Whether it is queued or parked, while it does not run.
     queued: AtomicU8,
@@ -129,6 +131,15 @@ pub struct Task {
     /// Locked by its worker while it runs.
     body: Mutex<Option<Isolate>>,
     runtime: Weak<Inner>,
+}
+
+/// What a task has that is a fiber of another one's isolate.
+struct Shared {
+    duties: Mutex<Duties>,
+    /// Whose isolate that is.
+    owner: Weak<Task>,
+    /// Whether it has its turn.
+    running: AtomicBool,
 }
 
 #[derive(Default)]
@@ -200,10 +211,11 @@ impl Task {
     }
 
     /// One that runs as a fiber of another task's isolate.
-    pub(crate) fn new_shared(id: u64, name: SmolStr, runtime: &Arc<Inner>) -> Arc<Task> {
+    pub(crate) fn new_shared(id: u64, name: SmolStr, owner: &Arc<Task>, runtime: &Arc<Inner>) -> Arc<Task> {
         let mut task = Task::new(id, name, false, None, runtime);
-        let duties = Box::new(Mutex::new(Duties::new(id)));
-        Arc::get_mut(&mut task).expect("nobody else has it yet").fiber = Some(duties);
+        let duties = Mutex::new(Duties::new(id));
+        let shared = Shared { duties, owner: Arc::downgrade(owner), running: AtomicBool::new(false) };
+        Arc::get_mut(&mut task).expect("nobody else has it yet").fiber = Some(Box::new(shared));
         task
     }
 
@@ -229,7 +241,7 @@ impl Task {
 
     /// What it has to do before it ends, if it is a fiber of another task's isolate.
     pub(crate) fn fiber(&self) -> Option<&Mutex<Duties>> {
-        self.fiber.as_deref()
+        self.fiber.as_ref().map(|shared| &shared.duties)
     }
 
     /// Slices it has run.
@@ -285,15 +297,58 @@ impl Task {
         if self.is_done() {
             return Activity::Done;
         }
-        if self.is_shared() {
-            // What it is doing is part of what the other task is doing.
-            return Activity::Running;
+        if let Some(shared) = &self.fiber {
+            return self.activity_of_fiber(shared);
         }
         let Some(body) = self.body.try_lock() else { return Activity::Running };
-        let waiting = body.as_ref().and_then(Isolate::waiting_on);
-        match waiting {
-            Some(waiting) if self.is_parked() => Activity::Parked(waiting),
-            _ => Activity::Queued,
+        match body.as_ref().filter(|_| self.is_parked()) {
+            Some(isolate) => match isolate.fiber_state(None) {
+                Some(FiberState::Parked(waiting)) => Activity::Parked(waiting),
+                Some(_) => Activity::Queued,
+                None => Activity::Parked("its shared tasks".into()),
+            },
+            None => Activity::Queued,
+        }
+    }
+
+    /// The same for a fiber of another task, as far as one can see from outside while that one runs.
+    fn activity_of_fiber(&self, shared: &Shared) -> Activity {
+        let owner = shared.owner.upgrade();
+        let body = owner.as_ref().and_then(|owner| owner.body.try_lock());
+        if let Some(isolate) = body.as_ref().and_then(|body| body.as_ref()) {
+            return match isolate.fiber_state(Some(self)) {
+                Some(FiberState::Parked(waiting)) => Activity::Parked(waiting),
+                _ => Activity::Queued,
+            };
+        }
+        match (shared.running.load(Ordering::SeqCst), self.is_parked()) {
+            (true, _) => Activity::Running,
+            (false, true) => Activity::Parked("something".into()),
+            (false, false) => Activity::Queued,
+        }
+    }
+
+    /// A shared task has its turn.
+    pub(crate) fn turn_begins(&self) {
+        self.set_queued();
+        self.fiber.iter().for_each(|shared| shared.running.store(true, Ordering::SeqCst));
+    }
+
+    /// The turn of a shared task is over.
+    pub(crate) fn turn_ends(&self, parked: bool, fuel: u64) {
+        self.slices.fetch_add(1, Ordering::Relaxed);
+        self.fuel.fetch_add(fuel, Ordering::Relaxed);
+        self.queued.store(u8::from(!parked), Ordering::SeqCst);
+        self.fiber.iter().for_each(|shared| shared.running.store(false, Ordering::SeqCst));
+    }
+
+    /// The task ends whose isolate a shared task is a fiber of.
+    pub(crate) fn outlives(&self) {
+        let owner = self.fiber.as_ref().and_then(|shared| shared.owner.upgrade());
+        if owner.is_some_and(|owner| owner.is_main)
+            && let Some(runtime) = self.runtime.upgrade()
+        {
+            runtime.note_cut_short(&self.name);
         }
     }
 
@@ -431,8 +486,8 @@ impl Task {
     /// A shared task is over. `observed`: nobody has to be told of a failure.
     pub(crate) fn end(self: &Arc<Self>, result: Result<Portable, Failure>, observed: bool) {
         let runtime = self.runtime.upgrade();
-        if let (Some(duties), Some(runtime)) = (&self.fiber, &runtime) {
-            duties.lock().abandon(runtime, self);
+        if let (Some(shared), Some(runtime)) = (&self.fiber, &runtime) {
+            shared.duties.lock().abandon(runtime, self);
         }
         self.state.lock().observed |= observed;
         if let (Err(_), Some(runtime)) = (&result, &runtime) {
@@ -467,6 +522,7 @@ impl Task {
             return;
         }
         drop(state);
+        runtime.seeded.iter().for_each(|seeded| seeded.note_report());
         let rendered = failure.error.rendered();
         let end = if rendered.ends_with('\n') { "" } else { "\n" };
         runtime.output.write_error(&format!("Exception in task '{}':\n{rendered}{end}", self.name));
@@ -617,7 +673,7 @@ impl TaskFuture {
             if let Some(end) = task.raise_requests(isolate).or_else(|| check_deadline(deadline, isolate, runtime)) {
                 return Poll::Ready(Err(end));
             }
-            let slice = isolate.run(STEP_FUEL, waker);
+            let slice = run_step(isolate, waker, runtime.seeded.as_deref());
             crate::schedule::settle(isolate);
             task.count_slice(isolate);
             match slice {
@@ -643,6 +699,7 @@ impl TaskFuture {
                     task.pauses(runtime);
                     runtime.pool.share_slot();
                     let enough = match runtime.pool.waiting() {
+                        _ if runtime.seeded.is_some() => true,
                         Waiting::Nobody => false,
                         Waiting::Preempted => begin.elapsed() >= SLICE,
                         Waiting::Woken => begin.elapsed() >= URGENT_SLICE,
@@ -706,6 +763,15 @@ impl Task {
         let error = Error::new(ExcClass::RuntimeError.name(), text, rendered);
         Failure { error: Arc::new(error) }
     }
+}
+
+/// Runs an isolate until it stops, but not for long.
+fn run_step(isolate: &mut Isolate, waker: &Waker, seeded: Option<&Seeded>) -> Slice {
+    let Some(seeded) = seeded else { return isolate.run(STEP_FUEL, waker) };
+    let before = isolate.fuel_used();
+    let slice = isolate.run(seeded.fuel(), waker);
+    seeded.spend(isolate.fuel_used().saturating_sub(before));
+    slice
 }
 
 /// Tells the script that its time is over, and ends it if it has not heard.

@@ -33,6 +33,22 @@ impl Timer {
         Timer { clock, state: Mutex::default(), changed: Condvar::new() }
     }
 
+    /// A timer that never has a thread: only [`Timer::fire`] wakes anybody.
+    pub(crate) fn without_thread(clock: Arc<dyn Clock>) -> Timer {
+        let state = Mutex::new(State { has_thread: true, ..State::default() });
+        Timer { clock, state, changed: Condvar::new() }
+    }
+
+    /// What the calendar says: time since 1970.
+    pub fn wall(&self) -> Duration {
+        self.clock.wall()
+    }
+
+    /// The first moment that somebody waits for.
+    pub(crate) fn next(&self) -> Option<Duration> {
+        self.state.lock().entries.first_key_value().map(|((deadline, _), _)| *deadline)
+    }
+
     /// The clock's time.
     pub fn now(&self) -> Duration {
         self.clock.now()
@@ -161,6 +177,15 @@ impl Sleep {
     }
 }
 
+impl Sleep {
+    /// Has `waker` woken when the moment has come, by whoever fires the timer: not by the caller, even if it has come.
+    pub(crate) fn arm(&mut self, waker: &Waker) {
+        if self.key.is_none() {
+            self.key = Some(self.timer.register(self.deadline, waker));
+        }
+    }
+}
+
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let Some(key) = self.key {
@@ -177,8 +202,7 @@ mod tests {
     #[test]
     fn sleepers_are_woken_when_their_moment_has_come() {
         let clock = ManualClock::default();
-        let timer = Arc::new(Timer::new(Arc::new(clock.clone())));
-        timer.state.lock().has_thread = true;
+        let timer = Arc::new(Timer::without_thread(Arc::new(clock.clone())));
         let mut sleeps: Vec<Sleep> = (1..=3).map(|n| Sleep::new(timer.clone(), Duration::from_secs(n))).collect();
         assert!(sleeps.iter_mut().all(|sleep| sleep.poll(Waker::noop()).is_pending()));
         assert_eq!(timer.fire(), Some(Duration::from_secs(1)));

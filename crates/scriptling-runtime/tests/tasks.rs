@@ -40,7 +40,13 @@ impl NativeModule for Extra {
     fn define(&self, module: &mut ModuleBuilder<'_>) {
         module
             .function("boom()", "", || -> i64 { panic!("a bug of ours") })
-            .function("blocking(n)", "", |n: i64| scriptling_runtime::offload(move || Ok(Portable::int(n * 2))));
+            .function("blocking(n)", "", |n: i64| scriptling_runtime::offload(move || Ok(Portable::int(n * 2))))
+            .function("slow()", "", || {
+                scriptling_runtime::offload(|| {
+                    (0..10_000).for_each(|_| std::thread::yield_now());
+                    Ok(Portable::int(1))
+                })
+            });
     }
 }
 
@@ -345,4 +351,85 @@ fn a_runtime_runs_another_program_after_one_with_schedules_or_a_deadlock() {
     }
     run("print('end')").expect("it ends");
     assert!(out.text().ends_with("end\n"));
+}
+
+#[test]
+fn a_deterministic_run_waits_for_work_on_other_threads_and_not_for_time() {
+    let text = "
+import extra, time
+import scriptling.runtime as runtime
+promise = runtime.run(lambda: extra.slow())
+print(promise.get(timeout=5))
+time.sleep(1e6)
+print(time.monotonic() > 1e6, time.time() > 1577836800 + 1e6, runtime.run(lambda: extra.slow()).get(timeout=5))
+";
+    for here in [true, false] {
+        let run = run_with(Runtime::builder().deterministic(1).run_main_here(here).detect_deadlocks(true), text);
+        assert_eq!((run.out.as_str(), run.err.as_str()), ("1\nTrue True 1\n", ""));
+    }
+}
+
+#[test]
+fn a_deterministic_run_that_fails_tells_its_seed() {
+    let told = "scriptling: the schedule was that of seed 23 (again: --schedule-seed 23)\n";
+    for (text, fails) in [
+        ("raise ValueError(1)", true),
+        ("import sys\nsys.exit(4)", true),
+        ("import scriptling.runtime.sync as s\ns.Queue('never').get()", true),
+        ("import scriptling.runtime as r\nr.run(lambda: 1 / 0).exception()", false),
+        ("import scriptling.runtime as r\nr.run(lambda: 1 / 0)\nr.sleep(1)", true),
+        ("import sys\nsys.exit(0)", false),
+        ("print(1)", false),
+    ] {
+        let run = run_with(Runtime::builder().deterministic(23).detect_deadlocks(true), text);
+        assert_eq!(run.err.ends_with(told), fails, "{text}: {}", run.err);
+    }
+}
+
+#[test]
+fn limits_and_grace_are_of_counted_time_in_a_deterministic_run() {
+    let text = "
+import scriptling.runtime as runtime
+import time
+def busy():
+    while True:
+        pass
+limited = runtime.run(busy, limits=runtime.Limits(seconds=0.01))
+print(repr(limited.exception()), round(time.monotonic(), 2))
+end = time.monotonic() + 0.01
+while time.monotonic() < end:
+    pass
+def stubborn():
+    while True:
+        try:
+            time.sleep(1e9)
+        except CancelledError:
+            print('no')
+runtime.run(stubborn)
+runtime.sleep(1)
+";
+    let run = run_with(Runtime::builder().deterministic(3).grace(Duration::from_hours(1)), text);
+    assert_eq!(run.out, "TimeLimitExceeded('the time limit is exceeded') 0.01\nno\n", "{}", run.err);
+    assert!(run.err.contains("1 task was cancelled at the end of the program: 'stubborn'"), "{}", run.err);
+}
+
+#[test]
+fn a_runtime_goes_though_a_queue_of_it_holds_a_schedule() {
+    let text = "
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+sync.Queue('handles').put(runtime.every(60, print))
+sync.Queue('handles').put(runtime.cron('* * * * *', print))
+sync.Queue('handles').put(runtime.current_task())
+";
+    let out = Sink::default();
+    let output = Output::new(Box::new(out.clone()), Box::new(out.clone()), false);
+    let library = Library::builder().boxed_modules(modules::all()).build();
+    let unit = scriptling_vm::run::start::compile_source(&library, Arc::new(Source::new("test.py", text)), None, false);
+    // On one thread: nobody else can be about to let go of it.
+    let runtime = Runtime::builder().deterministic(1).run_main_here(true).output(output).build(library);
+    let runtime = runtime.expect("it starts no threads");
+    runtime.run_main(Arc::new(unit.unwrap_or_else(|errors| panic!("{}", errors.rendered)))).expect("it ends");
+    drop(runtime);
+    assert_eq!((out.text().as_str(), Arc::strong_count(&out.0)), ("", 1));
 }

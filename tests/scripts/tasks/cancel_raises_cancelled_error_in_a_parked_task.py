@@ -19,6 +19,8 @@ def work():
 
 p = runtime.run(work)
 sync.Queue("ready").get()
+while runtime.tasks()[-1]["state"] != "parked":
+    pass
 print(p.cancelled(), p.cancel())  # expect: False True
 try:
     p.get()

@@ -23,6 +23,7 @@ use scriptling_vm::value::Value;
 
 use crate::runtime::Inner;
 use crate::schedule::{Duties, TaskContext};
+use crate::seeded::UnderWay;
 use crate::task::{Failure, Task};
 use crate::timer::Sleep;
 
@@ -166,13 +167,26 @@ where
     Ok(Outcome::Wait(Box::new(Limited { poll, limit, what, only_tasks })))
 }
 
-/// Parks until `poll` is ready, which is no task's doing but another thread's.
-fn wait_outside<P, W>(what: W, poll: P) -> NativeResult
+/// Parks until `poll` is ready, which is no task's doing but that of another thread, which has begun with it.
+fn wait_outside<P, W>(what: W, mut poll: P) -> NativeResult
 where
     P: FnMut(&mut Cx<'_>, &Waker) -> Poll<NativeResult> + Send + 'static,
     W: Fn() -> String + Send + 'static,
 {
+    let mut under_way = None;
+    let poll = move |cx: &mut Cx<'_>, waker: &Waker| {
+        let polled = poll(cx, waker);
+        if polled.is_pending() && under_way.is_none() {
+            under_way = note_under_way(cx);
+        }
+        polled
+    };
     Ok(Outcome::Wait(Box::new(Limited { poll, limit: None, what, only_tasks: false })))
+}
+
+/// Notes that another thread does something that this task waits for, where that matters: the deterministic mode.
+pub(crate) fn note_under_way(cx: &mut Cx<'_>) -> Option<UnderWay> {
+    runtime_of(cx).ok()?.seeded.as_ref().map(UnderWay::new)
 }
 
 impl<P, W> Wait for Limited<P, W>

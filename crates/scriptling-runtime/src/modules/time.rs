@@ -1,7 +1,6 @@
 //! `time`: clocks and sleeping. A task that sleeps is parked and holds no thread.
 
 use std::task::{Poll, Waker};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use scriptling_vm::error::Raise;
 use scriptling_vm::native::{Cx, FromValue, ModuleBuilder, NativeModule, NativeResult, Outcome, Wait};
@@ -25,9 +24,9 @@ impl NativeModule for Time {
     fn define(&self, module: &mut ModuleBuilder<'_>) {
         module
             .raw("sleep(seconds, /)", "Park this task for a number of seconds.", sleep)
-            .raw("time()", "Seconds since 1970, as a float.", |_, _| float(since_epoch()?.as_secs_f64()))
+            .raw("time()", "Seconds since 1970, as a float.", |cx, _| float(runtime_of(cx)?.timer.wall().as_secs_f64()))
             .raw("time_ns()", "Nanoseconds since 1970.", |cx, _| {
-                let nanos = since_epoch()?.as_nanos();
+                let nanos = runtime_of(cx)?.timer.wall().as_nanos();
                 Ok(Outcome::Return(cx.int(nanos)))
             })
             .raw("monotonic()", "Seconds on a clock that never goes back.", seconds)
@@ -39,10 +38,6 @@ impl NativeModule for Time {
 
 fn float(value: f64) -> NativeResult {
     Ok(Outcome::Return(Value::float(value)))
-}
-
-fn since_epoch() -> Result<std::time::Duration, Raise> {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| Raise::overflow_error("the system clock is before 1970"))
 }
 
 fn seconds(cx: &mut Cx<'_>, _args: &[Value]) -> NativeResult {

@@ -11,6 +11,7 @@ mod counters;
 mod groups;
 mod locks;
 mod queue;
+mod schedules;
 mod signals;
 mod stores;
 mod tasks;

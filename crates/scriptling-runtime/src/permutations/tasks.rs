@@ -17,7 +17,7 @@ use crate::{Builder, Output, Runtime};
 const RUNS: usize = 1000;
 
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<String>>);
+pub(super) struct Sink(Arc<Mutex<String>>);
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -30,7 +30,7 @@ impl Write for Sink {
 }
 
 impl Sink {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.0.lock().clone()
     }
 }
@@ -51,8 +51,8 @@ pub(super) fn compile(text: &str) -> Arc<Unit> {
 /// A runtime that is being tested, and what it writes.
 pub(super) struct Stage {
     pub(super) runtime: Arc<Runtime>,
-    out: Sink,
-    err: Sink,
+    pub(super) out: Sink,
+    pub(super) err: Sink,
 }
 
 pub(super) fn stage(builder: Builder) -> Stage {

@@ -33,7 +33,7 @@ pub use lock::{Acquire, Lock, NotHeld, Released};
 pub use object::{Deleted, Holdings, Kind, Label, Object, Owned, Owner, TaskId};
 pub use once::{Once, Run, Running, Turned};
 pub use queue::{Ended, Finished, Get, Put, Queue, Room};
-pub use rate_limiter::{RateLimiter, Take};
+pub use rate_limiter::{NotTaken, RateLimiter, Take};
 pub use registry::Registry;
 pub use semaphore::{AcquirePermits, Semaphore, TooMany};
 pub use shared::{Changed, Permit, Shared, Write};

@@ -1,7 +1,8 @@
 //! `RateLimiter`: a bucket of tokens that fills at a steady rate, and tasks that take some, in order of arrival.
 //!
 //! The first in the line holds the turn and sleeps until the bucket has what it wants; the others only wait for their turn.
-//! Who gives up passes the turn on and has taken nothing.
+//! Who gives up passes the turn on and has taken nothing. Who has a deadline gives up as soon as it is certain that the tokens
+//! will not be there in time: when they would be too late even if all others in the line gave up.
 //!
 //! The bucket is one number: the moment at which it will be full. Taking a token moves that moment by the time that a token
 //! takes to come; a request has to wait while it would be further away than a whole bucket takes. In units so small that
@@ -35,7 +36,17 @@ struct State {
     first: Option<Waker>,
 }
 
+/// Why tokens are not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotTaken {
+    /// There is no turn.
+    Denied(Denied),
+    /// They cannot be there before the deadline.
+    TooLate,
+}
+
 /// Times in attoseconds.
+#[derive(Clone, Copy)]
 struct Bucket {
     interval: u128,
     burst: u64,
@@ -119,6 +130,7 @@ pub struct Take {
     limiter: Arc<RateLimiter>,
     owner: Owner,
     n: u64,
+    deadline: Option<Duration>,
     ticket: Option<Ticket>,
     has_turn: bool,
     sleep: Option<Box<Sleep>>,
@@ -127,31 +139,47 @@ pub struct Take {
 impl Take {
     /// Asks for `n` tokens, at most a bucket of them.
     pub fn new(limiter: Arc<RateLimiter>, owner: Owner, n: u64) -> Take {
-        Take { limiter, owner, n, ticket: None, has_turn: false, sleep: None }
+        Take { limiter, owner, n, deadline: None, ticket: None, has_turn: false, sleep: None }
+    }
+
+    /// Gives up once it is certain that it will take longer than this.
+    #[must_use]
+    pub fn within(mut self, timeout: Option<Duration>) -> Take {
+        self.deadline = timeout.map(|timeout| self.limiter.timer.now().saturating_add(timeout));
+        self
+    }
+
+    /// Whether the tokens cannot be there in time, whatever the others do.
+    fn is_too_late(&self, bucket: Bucket, now: Duration) -> bool {
+        let mut after_all = bucket;
+        self.deadline.is_some_and(|deadline| after_all.take(self.n, now).is_err_and(|when| when > deadline))
     }
 }
 
 impl Waiting for Take {
-    type Output = Result<(), Denied>;
+    type Output = Result<(), NotTaken>;
 
     fn only_tasks(&self) -> bool {
         false
     }
 
-    fn poll(&mut self, waker: &Waker) -> Poll<Result<(), Denied>> {
+    fn poll(&mut self, waker: &Waker) -> Poll<Result<(), NotTaken>> {
         loop {
             let mut state = self.limiter.state.lock();
+            let now = self.limiter.timer.now();
+            if !self.limiter.label.is_deleted() && self.is_too_late(state.bucket, now) {
+                return Poll::Ready(Err(NotTaken::TooLate));
+            }
             if !self.has_turn {
                 match state.turn.poll(&mut self.ticket, &self.owner, waker) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Err(denied)) => return Poll::Ready(Err(denied)),
+                    Poll::Ready(Err(denied)) => return Poll::Ready(Err(NotTaken::Denied(denied))),
                     Poll::Ready(Ok(())) => self.has_turn = true,
                 }
             }
             if self.limiter.label.is_deleted() {
-                return Poll::Ready(Err(Denied::Deleted));
+                return Poll::Ready(Err(NotTaken::Denied(Denied::Deleted)));
             }
-            let now = self.limiter.timer.now();
             state.first = None;
             let Err(when) = state.bucket.take(self.n, now) else {
                 self.has_turn = false;

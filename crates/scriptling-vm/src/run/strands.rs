@@ -36,6 +36,15 @@ pub trait FiberObserver: Send + Sync {
     /// It will run. `waker` makes the isolate run and look at it: for when there is an interrupt to take.
     fn started(&self, waker: Waker);
 
+    /// It has its turn.
+    fn turn_begins(&self) {}
+
+    /// Its turn is over after so much fuel: it is parked, or has ended, or would go on.
+    fn turn_ends(&self, _parked: bool, _fuel: u64) {}
+
+    /// The function that its isolate was made for has ended before it: it gets `CancelledError`.
+    fn outlives(&self) {}
+
     /// What shall be raised in it, if anything has been asked for since the last call.
     fn take_interrupt(&self) -> Option<(ExcClass, &'static str)>;
 
@@ -44,6 +53,17 @@ pub trait FiberObserver: Send + Sync {
 
     /// It has ended: the copy of its result for other isolates (an error, if it cannot be copied), or its failure.
     fn ended(self: Arc<Self>, result: Result<Result<Portable, String>, Error>);
+}
+
+/// What a fiber is doing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FiberState {
+    /// It is the one that runs when its isolate does.
+    Running,
+    /// It waits for its turn.
+    Queued,
+    /// It waits for this.
+    Parked(String),
 }
 
 /// The strands of an isolate that has had more than one.
@@ -225,11 +245,24 @@ impl Isolate {
             {
                 self.interrupt_current(class, message);
             }
-            let exit = self.run_fiber(&Waker::from(own));
+            let exit = self.run_observed(&Waker::from(own));
             if let Some(exit) = self.after_turn(exit) {
                 return exit;
             }
         }
+    }
+
+    /// Gives the current fiber its turn.
+    fn run_observed(&mut self, waker: &Waker) -> Exit {
+        let observer = self.strands.as_ref().and_then(|strands| strands.current.observer.clone());
+        let Some(observer) = observer else { return self.run_fiber(waker) };
+        observer.turn_begins();
+        let fuel = |isolate: &Isolate| isolate.heap.fuel.left + isolate.heap.fuel.withheld;
+        let before = fuel(self);
+        let exit = self.run_fiber(waker);
+        let used = before.saturating_sub(fuel(self)).max(0) as u64;
+        observer.turn_ends(matches!(exit, Exit::Parked), used);
+        exit
     }
 
     /// After the current fiber has had its turn: whether the isolate's slice is over.
@@ -311,6 +344,7 @@ impl Isolate {
             let message = "the task that it belongs to has ended".into();
             fiber.interrupt = Some(Box::new(Interrupt { class: ExcClass::CancelledError, message }));
             strand.woken.queue();
+            strand.observer.iter().for_each(|observer| observer.outlives());
         }
     }
 
@@ -349,6 +383,30 @@ impl Isolate {
     pub fn waiting_on(&self) -> Option<String> {
         let texts: Vec<String> = self.fibers().filter_map(|fiber| Some(fiber.waiting.as_ref()?.describe())).collect();
         if texts.is_empty() { None } else { Some(texts.join("; ")) }
+    }
+
+    /// What the fiber of an observer is doing, or the main one without; `None` if there is no such fiber, or no more.
+    pub fn fiber_state(&self, observer: Option<&dyn FiberObserver>) -> Option<FiberState> {
+        let state = |fiber: &Fiber, woken: bool, otherwise| match &fiber.waiting {
+            _ if fiber.frames.is_empty() => None,
+            Some(_) if woken => Some(FiberState::Queued),
+            Some(wait) => Some(FiberState::Parked(wait.describe())),
+            None => Some(otherwise),
+        };
+        let Some(strands) = &self.strands else {
+            return if observer.is_none() { state(&self.fiber, false, FiberState::Running) } else { None };
+        };
+        let is_it = |strand: &Strand| match (observer, &strand.observer) {
+            (Some(wanted), Some(known)) => address(wanted) == address(&**known),
+            (None, _) => strand.is_main(),
+            (Some(_), None) => false,
+        };
+        let is_woken = |strand: &Strand| strand.woken.queued.load(Ordering::Acquire);
+        if is_it(&strands.current) {
+            return state(&self.fiber, is_woken(&strands.current), FiberState::Running);
+        }
+        let (strand, fiber) = strands.suspended.iter().flatten().find(|(strand, _)| is_it(strand))?;
+        state(fiber, is_woken(strand), FiberState::Queued)
     }
 
     /// Whether all its fibers are parked on something that only another task can do.
@@ -406,6 +464,11 @@ impl Cx<'_> {
         woken.queue();
         observer.started(Waker::from(woken));
         Ok(())
+    }
+
+    /// What the fiber of an observer is doing, or the main one without: see [`Isolate::fiber_state`].
+    pub fn fiber_state(&self, observer: Option<&dyn FiberObserver>) -> Option<FiberState> {
+        self.isolate.fiber_state(observer)
     }
 
     /// Who observes the fiber that runs; `None` in the main one.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult, Outcome};
+use scriptling_vm::run::strands::FiberState;
 use scriptling_vm::value::Value;
 
-use super::super::{own_task, promise_value, runtime_of};
+use super::super::{context, own_task, promise_value, runtime_of};
 use crate::runtime::Inner;
 use crate::task::{Activity, Task};
 
@@ -28,7 +29,7 @@ fn tasks(cx: &mut Cx<'_>, _args: &[Value]) -> NativeResult {
     let runtime = runtime_of(cx)?;
     let mut entries = Vec::new();
     for task in runtime.live() {
-        let (state, waiting) = match task.activity() {
+        let (state, waiting) = match activity(cx, &task) {
             Activity::Done => continue,
             Activity::Queued => ("queued", None),
             Activity::Running => ("running", None),
@@ -37,6 +38,22 @@ fn tasks(cx: &mut Cx<'_>, _args: &[Value]) -> NativeResult {
         entries.push(entry(cx, &runtime, &task, state, waiting));
     }
     Ok(Outcome::Return(cx.list(&entries)))
+}
+
+/// What a task is doing: the caller's isolate runs, so its own fibers are looked at from inside.
+fn activity(cx: &mut Cx<'_>, task: &Arc<Task>) -> Activity {
+    let is_own = context(cx).is_ok_and(|context| Arc::ptr_eq(&context.task, task));
+    let state = match (task.is_shared(), is_own) {
+        (true, _) => cx.fiber_state(Some(&**task)),
+        (false, true) => cx.fiber_state(None).or_else(|| Some(FiberState::Parked("its shared tasks".into()))),
+        (false, false) => None,
+    };
+    match state {
+        Some(FiberState::Running) => Activity::Running,
+        Some(FiberState::Queued) => Activity::Queued,
+        Some(FiberState::Parked(waiting)) => Activity::Parked(waiting),
+        None => task.activity(),
+    }
 }
 
 fn entry(cx: &mut Cx<'_>, runtime: &Arc<Inner>, task: &Task, state: &str, waiting: Option<String>) -> Value {

@@ -12,7 +12,6 @@ use scriptling_vm::value::Value;
 use super::super::{own_task, raise_failure, runtime_of, seconds, wait};
 use super::{INTERNAL, MODULE, hand_over, handler_name, use_threads, with_handler};
 use crate::batch::{Batch, Feeder, Next};
-use crate::repeat::chance;
 
 /// The class of what the generator holds.
 const BATCH: &str = "Batch";
@@ -34,7 +33,7 @@ pub(super) fn define_internal(module: &mut ModuleBuilder<'_>) {
             Ok(Outcome::Return(Value::NONE))
         })
         .finish();
-    module.raw("chance()", "", |_, _| Ok(Outcome::Return(Value::float(chance()))));
+    module.raw("chance()", "", |cx, _| Ok(Outcome::Return(Value::float(runtime_of(cx)?.chance()))));
 }
 
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {

@@ -16,7 +16,7 @@ use scriptling_vm::run::strands::FiberObserver;
 use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
-use super::super::{promise_value, raise_failure, runtime_of};
+use super::super::{context, promise_value, raise_failure, runtime_of};
 use super::limits;
 use crate::task::{Failure, Task};
 
@@ -58,7 +58,8 @@ pub(super) fn launch(cx: &mut Cx<'_>, name: SmolStr, handler: Value, args: Value
         }
     }
     let args = cx.sequence(args).unwrap_or_default();
-    let task = runtime_of(cx)?.new_shared_task(name);
+    let owner = context(cx)?.task.clone();
+    let task = runtime_of(cx)?.new_shared_task(name, &owner);
     if let Err(raise) = cx.spawn_fiber(handler, &args, kwargs, task.clone()) {
         task.end(Err(Failure::new(ExcClass::RuntimeError, "it could not be started")), true);
         return Err(raise);
@@ -90,6 +91,18 @@ pub(super) fn raise_of(cx: &mut Cx<'_>, task: &Arc<Task>, failure: &Failure) -> 
 impl FiberObserver for Task {
     fn started(&self, waker: Waker) {
         self.set_waker(waker);
+    }
+
+    fn turn_begins(&self) {
+        Task::turn_begins(self);
+    }
+
+    fn turn_ends(&self, parked: bool, fuel: u64) {
+        Task::turn_ends(self, parked, fuel);
+    }
+
+    fn outlives(&self) {
+        Task::outlives(self);
     }
 
     fn take_interrupt(&self) -> Option<(ExcClass, &'static str)> {

@@ -8,9 +8,9 @@ use scriptling_vm::value::Value;
 
 use super::{
     bool, common, count, denied, get_or_create, handle, host_object, needed, optional, owner, park, repr, runtime_of,
-    same, seconds, using,
+    same, seconds, timed_out, using,
 };
-use crate::sync::{Kind, Object, RateLimiter, Take};
+use crate::sync::{Kind, NotTaken, Object, RateLimiter, Take, Waiting};
 
 pub(super) fn define(module: &mut ModuleBuilder<'_>) {
     let class = module
@@ -19,7 +19,11 @@ pub(super) fn define(module: &mut ModuleBuilder<'_>) {
             "A bucket of burst tokens (without burst: 1), full in the beginning, to which rate tokens are added each second.",
         )
         .raw_static("__new__(cls, name, rate=None, burst=None)", "Get or create the limiter of that name.", new)
-        .raw("acquire(self, /, n=1, timeout=None)", "Wait until n tokens are there and take them; returns True.", acquire)
+        .raw(
+            "acquire(self, /, n=1, timeout=None)",
+            "Wait until n tokens are there and take them; returns True. TimeoutError at once, if they cannot be there in time.",
+            acquire,
+        )
         .raw("try_acquire(self, /, n=1)", "Take n tokens if they are there and nobody waits; whether it did.", |cx, args| {
             let limiter = using::<RateLimiter>(cx, args[0])?;
             let n = tokens(cx, &limiter, args[1])?;
@@ -102,9 +106,11 @@ where
     F: FnOnce(&mut Cx<'_>) -> NativeResult + Send + 'static,
 {
     let limiter = using::<RateLimiter>(cx, receiver)?;
-    let take = Take::new(limiter.clone(), owner(cx)?, n);
+    let take = Take::new(limiter.clone(), owner(cx)?, n).within(timeout);
+    let what = take.describe();
     park(cx, timeout, take, move |cx, result| match result {
         Ok(()) => done(cx),
-        Err(why) => Err(denied(cx, limiter.label(), why, "this task waits for tokens already")),
+        Err(NotTaken::TooLate) => Err(timed_out(&what)),
+        Err(NotTaken::Denied(why)) => Err(denied(cx, limiter.label(), why, "this task waits for tokens already")),
     })
 }

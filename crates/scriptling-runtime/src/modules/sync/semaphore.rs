@@ -15,7 +15,8 @@ pub(super) fn define(module: &mut ModuleBuilder<'_>) {
         .class(
             "Semaphore",
             "A number of permits (without permits: 1) that tasks take and give back; any task may. If it is bounded, there \
-             are never more than in the beginning. A permit taken by with is given back when its task ends.",
+             are never more than in the beginning. A permit taken by with is given back when its task ends, one taken by \
+             acquire() is not: another task may be meant to release it.",
         )
         .raw_static(
             "__new__(cls, name, permits=None, bounded=None)",
