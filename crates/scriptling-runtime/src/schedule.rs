@@ -62,6 +62,7 @@ impl Duties {
 
     /// The slice is over.
     pub(crate) fn settle(&mut self) {
+        self.held.slice_over();
         self.owed.drain(..).for_each(|lock| lock.settle());
     }
 

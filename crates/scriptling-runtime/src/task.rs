@@ -270,9 +270,7 @@ impl Task {
 
     /// Who it is to what it takes or waits for.
     pub(crate) fn owner(&self) -> Owner {
-        // The slices of a fiber are its strand's affair.
-        let slices = self.fiber().is_none().then(|| self.slices());
-        Owner { id: self.id, name: self.name.clone(), slices }
+        Owner { id: self.id, name: self.name.clone() }
     }
 
     /// Whether it has ended.

@@ -10,7 +10,7 @@ use super::{RUNS, explore, join, owner, settle, start, wait};
 use crate::primitives::Mutex;
 use crate::primitives::atomic::{AtomicUsize, Ordering};
 use crate::sync::{
-    Acquire, AcquirePermits, Condition, Deleted, Denied, Holdings, Kind, Label, Lock, Notified, Object, Once, Owner,
+    Acquire, AcquirePermits, Condition, Deleted, Denied, Holdings, Kind, Label, Lock, Notified, Object, Once, Owned,
     Released, Run, Semaphore, TaskId, Turned, Waiting,
 };
 
@@ -66,19 +66,14 @@ fn holders_of_a_lock_do_not_overlap() {
     }
 }
 
-/// A task in its only slice.
-fn running(task: TaskId) -> Owner {
-    Owner { slices: Some(1), ..owner(task) }
-}
-
 /// Takes it and ends the turn lightly, `times`; and settles then, if that is owed.
 fn visit_lightly(lock: &Arc<Lock>, task: TaskId, times: usize, inside: &Inside) {
     let mut owing = false;
     for _ in 0..times {
-        let mut acquire = Acquire::new(lock.clone(), running(task));
+        let mut acquire = Acquire::new(lock.clone(), owner(task));
         assert_eq!(wait(|waker| acquire.poll(waker)), Ok(true));
         inside.visit(1);
-        owing |= lock.release_lightly(&running(task)) == Ok(Released::Owing);
+        owing |= lock.release_lightly(task) == Ok(Released::Owing);
     }
     if owing {
         lock.settle();
@@ -102,7 +97,7 @@ fn who_is_overtaken_gets_the_lock_all_the_same() {
 fn who_is_overtaken_and_gives_up_leaves_the_lock_to_the_next() {
     explore(RUNS, || {
         let (lock, inside) = (lock(Kind::Lock), Inside::default());
-        let first = Acquire::new(lock.clone(), running(1));
+        let first = Acquire::new(lock.clone(), owner(1));
         let visiting = [2, 3].map(|task| {
             let (lock, inside) = (lock.clone(), inside.clone());
             start(move || visit_lightly(&lock, task, 2, &inside))
@@ -124,21 +119,21 @@ fn who_is_overtaken_and_gives_up_leaves_the_lock_to_the_next() {
 #[test]
 fn nobody_overtakes_after_a_long_turn_or_a_settled_one() {
     let lock = lock(Kind::Lock);
-    let later = |task, slices| Owner { slices: Some(slices), ..owner(task) };
-    let taken = |task| Acquire::new(lock.clone(), running(task)).poll(Waker::noop());
+    let taken = |task| Acquire::new(lock.clone(), owner(task)).poll(Waker::noop());
     assert_eq!(taken(1), Poll::Ready(Ok(true)));
-    let mut second = parked(Acquire::new(lock.clone(), running(2)));
-    assert_eq!(lock.release_lightly(&running(1)), Ok(Released::Owing));
+    let mut second = parked(Acquire::new(lock.clone(), owner(2)));
+    assert_eq!(lock.release_lightly(1), Ok(Released::Owing));
     assert_eq!(taken(1), Poll::Ready(Ok(true)), "the same slice");
-    assert_eq!(lock.release_lightly(&later(1, 2)), Ok(Released::Fully), "another one");
+    lock.slice_over();
+    assert_eq!(lock.release_lightly(1), Ok(Released::Fully), "another one");
     assert!(!is_free(&lock), "it is the second one's");
     assert_eq!(second.poll(Waker::noop()), Poll::Ready(Ok(true)));
 
-    let mut third = parked(Acquire::new(lock.clone(), running(3)));
-    assert_eq!(lock.release_lightly(&running(2)), Ok(Released::Owing));
+    let mut third = parked(Acquire::new(lock.clone(), owner(3)));
+    assert_eq!(lock.release_lightly(2), Ok(Released::Owing));
     assert_eq!(taken(4), Poll::Ready(Ok(true)), "somebody else who runs");
     lock.settle();
-    assert_eq!(lock.release_lightly(&running(4)), Ok(Released::Fully), "the second one's slice is over");
+    assert_eq!(lock.release_lightly(4), Ok(Released::Fully), "the second one's slice is over");
     assert_eq!(third.poll(Waker::noop()), Poll::Ready(Ok(true)));
 }
 

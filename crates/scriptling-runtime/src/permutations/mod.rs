@@ -103,7 +103,7 @@ fn wait<T>(mut poll: impl FnMut(&Waker) -> Poll<T>) -> T {
 
 /// A task with that number, as far as sync objects care.
 fn owner(id: TaskId) -> Owner {
-    Owner { id, name: "task".into(), slices: None }
+    Owner { id, name: "task".into() }
 }
 
 /// A thread of a test.

@@ -72,8 +72,8 @@ impl Lock {
 
     /// The same; but if it was held for a part of one slice only, tasks that run already may have it before the one that has
     /// waited longest, until the owner's slice is over.
-    pub fn release_lightly(&self, owner: &Owner) -> Result<Released, NotHeld> {
-        self.release_by(owner.id, |turn| turn.end_lightly(owner))
+    pub fn release_lightly(&self, owner: TaskId) -> Result<Released, NotHeld> {
+        self.release_by(owner, Turn::end_lightly)
     }
 
     fn release_by(
@@ -153,6 +153,10 @@ impl Object for Lock {
 impl Owned for Lock {
     fn abandon(&self, owner: TaskId) -> bool {
         self.release_all(owner).is_ok()
+    }
+
+    fn slice_over(&self) {
+        self.state.lock().turn.slice_over();
     }
 }
 

@@ -24,8 +24,6 @@ pub struct Owner {
     pub id: TaskId,
     /// Its name, for whoever waits for it.
     pub name: SmolStr,
-    /// How many slices it had run when it asked; `None` if that is not counted.
-    pub slices: Option<u32>,
 }
 
 macro_rules! kinds {
@@ -154,6 +152,9 @@ pub trait Object: Any + Send + Sync {
 pub trait Owned: Object {
     /// Gives back once what the task has and will not give back itself, because it has ended. Whether that is worth telling.
     fn abandon(&self, owner: TaskId) -> bool;
+
+    /// A slice of the task is over, and it has it still.
+    fn slice_over(&self) {}
 }
 
 /// What a task has to give back. Whatever becomes of the task, this is dropped with its isolate, and gives it back then.
@@ -179,6 +180,11 @@ impl Holdings {
         if let Some(at) = self.held.iter().rposition(same) {
             self.held.remove(at);
         }
+    }
+
+    /// A slice of the task is over.
+    pub fn slice_over(&self) {
+        self.held.iter().for_each(|object| object.slice_over());
     }
 
     /// Gives everything back, the last first; what is worth telling.

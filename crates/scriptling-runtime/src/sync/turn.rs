@@ -46,6 +46,8 @@ pub(crate) struct Turn {
     woken: bool,
     /// Whether nobody may overtake it any more.
     due: bool,
+    /// Whether whoever has the turn has had it when a slice was over.
+    long: bool,
 }
 
 impl Turn {
@@ -55,7 +57,7 @@ impl Turn {
             _ if self.waiters.is_deleted() => Err(Denied::Deleted),
             Holder::Held(held) if held.id == owner.id => Err(Denied::Reentered),
             Holder::Free => {
-                self.holder = Holder::Held(owner.clone());
+                self.begin(owner);
                 Ok(true)
             }
             _ => Ok(false),
@@ -77,13 +79,13 @@ impl Turn {
             },
             (Some(known), Holder::Granted(granted)) if known == *granted => {
                 *ticket = None;
-                self.holder = Holder::Held(owner.clone());
+                self.begin(owner);
                 return Poll::Ready(Ok(()));
             }
             (Some(known), Holder::Free) if self.waiters.first() == Some(known) && !self.waiters.is_deleted() => {
                 *ticket = None;
                 self.pop();
-                self.holder = Holder::Held(owner.clone());
+                self.begin(owner);
                 return Poll::Ready(Ok(()));
             }
             _ => {}
@@ -92,6 +94,11 @@ impl Turn {
             debug_assert!(result.is_err(), "a ticket leaves the list by being granted the turn");
             Err(Denied::Deleted)
         })
+    }
+
+    fn begin(&mut self, owner: &Owner) {
+        self.holder = Holder::Held(owner.clone());
+        self.long = false;
     }
 
     /// Puts a task at the end of the line, as [`Turn::poll`] does; who is to be woken because it is its turn already, or because
@@ -136,18 +143,22 @@ impl Turn {
         }
     }
 
-    /// Ends a turn of `owner`: as [`Turn::pass_on`], unless it was short (see the module documentation). Who is to be woken, and
-    /// whether `owner` must [settle](Turn::settle) later.
+    /// Ends a turn, as [`Turn::pass_on`] unless it was short (see the module documentation). Who is to be woken, and whether its
+    /// task must [settle](Turn::settle) later.
     #[must_use]
-    pub(crate) fn end_lightly(&mut self, owner: &Owner) -> (Option<Waker>, bool) {
-        let began = self.holder().and_then(|holder| holder.slices);
-        if began.is_none() || began != owner.slices || self.due {
+    pub(crate) fn end_lightly(&mut self) -> (Option<Waker>, bool) {
+        if self.long || self.due {
             return (self.pass_on(), false);
         }
         self.holder = Holder::Free;
         let Some(first) = self.waiters.first_waker() else { return (None, false) };
         let woken = std::mem::replace(&mut self.woken, true);
         ((!woken).then_some(first), true)
+    }
+
+    /// A slice of the task that has the turn is over.
+    pub(crate) fn slice_over(&mut self) {
+        self.long = true;
     }
 
     /// Who has ended turns lightly does so no more: the first in line is the next; who is to be woken.

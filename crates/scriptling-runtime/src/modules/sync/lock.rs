@@ -7,7 +7,7 @@ use scriptling_vm::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outco
 use scriptling_vm::value::Value;
 
 use super::{
-    bool, common, denied, get_or_create, handle, hold, host_object, none, owner, park, repr, seconds, using,
+    bool, common, denied, get_or_create, handle, hold, host_object, none, own_task, owner, park, repr, seconds, using,
     with_duties,
 };
 use crate::sync::{Acquire, Denied, Kind, Lock, NotHeld, Object, Released};
@@ -111,8 +111,14 @@ fn refused(cx: &mut Cx<'_>, lock: &Lock, why: Denied) -> Raise {
 }
 
 pub(super) fn release(cx: &mut Cx<'_>, lock: &Arc<Lock>) -> Result<(), Raise> {
-    let owner = owner(cx)?;
-    match lock.release_lightly(&owner) {
+    let task = own_task(cx)?;
+    // Fibers of an isolate take turns within its slice.
+    let released = if task.fiber().is_some() {
+        lock.release(task.id()).map(|released| if released { Released::Fully } else { Released::Not })
+    } else {
+        lock.release_lightly(task.id())
+    };
+    match released {
         Ok(Released::Not) => Ok(()),
         Ok(released) => with_duties(cx, |duties| {
             duties.held.remove(&**lock);

@@ -44,7 +44,7 @@ fn make_queue(maxsize: usize) -> Queue {
 
 /// A task with that number.
 fn task_of(id: TaskId) -> Owner {
-    Owner { id, name: smol_str::format_smolstr!("task {id}"), slices: None }
+    Owner { id, name: smol_str::format_smolstr!("task {id}") }
 }
 
 fn int(result: Poll<Result<Portable, Ended>>) -> Option<i64> {
