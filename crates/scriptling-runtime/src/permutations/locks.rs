@@ -71,7 +71,7 @@ fn visit_lightly(lock: &Arc<Lock>, task: TaskId, times: usize, inside: &Inside) 
     let mut owing = false;
     for _ in 0..times {
         let mut acquire = Acquire::new(lock.clone(), owner(task));
-        assert_eq!(wait(|waker| acquire.poll(waker)), Ok(true));
+        assert_eq!(settle(|waker| acquire.poll(waker)), Ok(true));
         inside.visit(1);
         owing |= lock.release_lightly(task) == Ok(Released::Owing);
     }
@@ -118,23 +118,25 @@ fn who_is_overtaken_and_gives_up_leaves_the_lock_to_the_next() {
 
 #[test]
 fn nobody_overtakes_after_a_long_turn_or_a_settled_one() {
-    let lock = lock(Kind::Lock);
-    let taken = |task| Acquire::new(lock.clone(), owner(task)).poll(Waker::noop());
-    assert_eq!(taken(1), Poll::Ready(Ok(true)));
-    let mut second = parked(Acquire::new(lock.clone(), owner(2)));
-    assert_eq!(lock.release_lightly(1), Ok(Released::Owing));
-    assert_eq!(taken(1), Poll::Ready(Ok(true)), "the same slice");
-    lock.slice_over();
-    assert_eq!(lock.release_lightly(1), Ok(Released::Fully), "another one");
-    assert!(!is_free(&lock), "it is the second one's");
-    assert_eq!(second.poll(Waker::noop()), Poll::Ready(Ok(true)));
+    explore(1, || {
+        let lock = lock(Kind::Lock);
+        let taken = |task| Acquire::new(lock.clone(), owner(task)).poll(Waker::noop());
+        assert_eq!(taken(1), Poll::Ready(Ok(true)));
+        let mut second = parked(Acquire::new(lock.clone(), owner(2)));
+        assert_eq!(lock.release_lightly(1), Ok(Released::Owing));
+        assert_eq!(taken(1), Poll::Ready(Ok(true)), "the same slice");
+        lock.slice_over();
+        assert_eq!(lock.release_lightly(1), Ok(Released::Fully), "another one");
+        assert!(!is_free(&lock), "it is the second one's");
+        assert_eq!(second.poll(Waker::noop()), Poll::Ready(Ok(true)));
 
-    let mut third = parked(Acquire::new(lock.clone(), owner(3)));
-    assert_eq!(lock.release_lightly(2), Ok(Released::Owing));
-    assert_eq!(taken(4), Poll::Ready(Ok(true)), "somebody else who runs");
-    lock.settle();
-    assert_eq!(lock.release_lightly(4), Ok(Released::Fully), "the second one's slice is over");
-    assert_eq!(third.poll(Waker::noop()), Poll::Ready(Ok(true)));
+        let mut third = parked(Acquire::new(lock.clone(), owner(3)));
+        assert_eq!(lock.release_lightly(2), Ok(Released::Owing));
+        assert_eq!(taken(4), Poll::Ready(Ok(true)), "somebody else who runs");
+        lock.settle();
+        assert_eq!(lock.release_lightly(4), Ok(Released::Fully), "the second one's slice is over");
+        assert_eq!(third.poll(Waker::noop()), Poll::Ready(Ok(true)));
+    });
 }
 
 #[test]

@@ -931,13 +931,12 @@ impl Isolate {
                 Op::EnterWith => {
                     save!();
                     let manager = peek!(0);
-                    match self.enter_with(manager) {
-                        Ok((exit, enter)) => {
-                            unsafe { sp.sub(1).write(exit) };
-                            slow!(0, |cx| exceptions::call_enter(cx, enter, manager));
-                        }
+                    let (exit, enter) = match self.enter_with(manager) {
+                        Ok(found) => found,
                         Err(raise) => raise!(raise),
-                    }
+                    };
+                    unsafe { sp.sub(1).write(exit) };
+                    slow!(0, |cx| exceptions::call_enter(cx, enter, manager));
                 }
                 Op::ExitWith => {
                     let (exit, exception) = (peek!(2), peek!(0));
