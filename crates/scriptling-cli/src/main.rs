@@ -16,10 +16,11 @@ use args::{Action, Args};
 use clap::{CommandFactory, Parser};
 use program::Program;
 use report::Failure;
+use scriptling_vm::heap::allocator::Allocator;
 
 /// Scripts allocate many small texts and tables; the system's allocator spent a fifth of such programs' time.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: Allocator = Allocator;
 
 fn main() {
     let code = execute().unwrap_or_else(|failure| failure.report());

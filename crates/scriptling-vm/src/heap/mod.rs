@@ -28,6 +28,8 @@
 #![expect(unsafe_code, reason = "the allocator and typed access to cells; argued in the module documentation")]
 #![allow(clippy::cast_ptr_alignment, reason = "chunks are aligned to 16 and cells are multiples of 16 bytes")]
 
+#[cfg(feature = "mimalloc")]
+pub mod allocator;
 pub mod big_range;
 mod block;
 pub(crate) mod builder;
