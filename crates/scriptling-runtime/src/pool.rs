@@ -2,8 +2,10 @@
 //!
 //! rayon's own queues would not do: a worker prefers what it queued itself, so a task that is woken from outside would wait
 //! for as long as tasks that are preempted again and again keep re-queueing themselves. So the order is ours, in one queue
-//! for the pool, and what we give to rayon are *tokens*: jobs that say "run whatever is first". There is a token for every
-//! queued runnable, no matter which.
+//! for the pool, and what we give to rayon are *tokens*: jobs that say "run whatever is first, until nothing is queued".
+//! A runnable that is queued comes with a token, unless there is one for every thread: tokens are counted under the lock of
+//! the queue, and one retires under the same lock that it has found the queue empty under, so nothing is left behind. That
+//! there are no more keeps rayon's queues short, and out of the way: a turn costs it nothing.
 //!
 //! # Order
 //! Tasks that were woken go before tasks that used up their slice; every [`PATIENCE`]th turn it is the other way round, so
@@ -102,6 +104,8 @@ struct RunQueue {
     drive: Drive,
     /// The thread in [`Pool::run_here`].
     here: Option<Thread>,
+    /// Tokens that have been given out and have not retired.
+    tokens: usize,
 }
 
 impl RunQueue {
@@ -218,7 +222,9 @@ impl Pool {
     /// Gives the threads a token for everything that is queued.
     fn hand_over(self: &Arc<Self>, queue: &mut RunQueue) {
         queue.drive = Drive::Threads;
-        (0..queue.woken.len() + queue.preempted.len()).for_each(|_| self.spawn_token());
+        (0..queue.woken.len() + queue.preempted.len()).for_each(|_| {
+            self.token_due(queue).then(|| self.spawn_token());
+        });
     }
 
     /// Runs what is queued on this thread until `done`, or until there are threads to do that. Whoever makes `done` true
@@ -289,10 +295,18 @@ impl Pool {
             Drive::Here => queue.here.iter().for_each(Thread::unpark),
             Drive::HandingOver => {}
             Drive::Threads => {
+                let due = self.token_due(&mut queue);
                 drop(queue);
-                self.spawn_token();
+                due.then(|| self.spawn_token());
             }
         }
+    }
+
+    /// Whether one more runnable in the queue needs one more token, which then counts as given out.
+    fn token_due(&self, queue: &mut RunQueue) -> bool {
+        let due = queue.tokens < self.workers();
+        queue.tokens += usize::from(due);
+        due
     }
 
     fn spawn_token(self: &Arc<Self>) {
@@ -306,18 +320,20 @@ impl Pool {
         self.preempted.store(queue.preempted.len(), Ordering::Relaxed);
     }
 
-    fn pop(&self) -> Option<Runnable> {
+    /// What is first; if there is nothing, the token that asks is no more.
+    fn pop_or_retire(&self) -> Option<Runnable> {
         let mut queue = self.queue.lock();
         let runnable = queue.pop(None);
         self.publish(&queue);
+        queue.tokens -= usize::from(runnable.is_none());
         runnable
     }
 
-    /// A token's work: runs the first of the queue, and what that puts into this worker's slot.
+    /// A token's work: runs the first of the queue and what that puts into this worker's slot, until nothing is queued.
     fn take_turns(self: &Arc<Self>) {
         // Before it takes something: what is neither queued nor held by somebody busy does not exist.
         self.busy.fetch_add(1, Ordering::SeqCst);
-        if let Some(runnable) = self.pop() {
+        while let Some(runnable) = self.pop_or_retire() {
             self.take_turns_from(runnable);
         }
         if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {

@@ -70,7 +70,7 @@ impl Duties {
     pub(crate) fn abandon(&mut self, runtime: &Inner, task: &Task) {
         self.settle();
         let abandoned = self.held.abandon();
-        if runtime.is_closing() {
+        if abandoned.is_empty() || runtime.is_closing() {
             // The end of the program has ended the task: it could not help it.
             return;
         }

@@ -122,6 +122,8 @@ pub struct Task {
     queued: AtomicU8,
     requests: AtomicU8,
     slices: AtomicU32,
+    /// Its place in the list of live tasks, under whose lock it is set and read.
+    place: AtomicUsize,
     fuel: AtomicU64,
     memory: AtomicUsize,
     /// When it was made, in nanoseconds on the timer's clock.
@@ -200,6 +202,7 @@ impl Task {
             queued: AtomicU8::new(1),
             requests: AtomicU8::new(0),
             slices: AtomicU32::new(0),
+            place: AtomicUsize::new(usize::MAX),
             fuel: AtomicU64::new(0),
             memory: AtomicUsize::new(0),
             born: nanos(runtime.timer.now()),
@@ -222,6 +225,15 @@ impl Task {
     /// Its number in the runtime.
     pub fn id(&self) -> u64 {
         self.id
+    }
+
+    /// Its place in the list of live tasks.
+    pub(crate) fn place(&self) -> usize {
+        self.place.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_place(&self, place: usize) {
+        self.place.store(place, Ordering::Relaxed);
     }
 
     /// Its name.
@@ -502,7 +514,7 @@ impl Task {
         }
         state.result = Some(result);
         let own = (state.waker.take(), state.group.take());
-        let wakers = state.waiters.pop_all();
+        let wakers = state.waiters.drain();
         drop(state);
         drop(own);
         wake_all(wakers);

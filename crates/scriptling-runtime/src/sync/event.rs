@@ -36,7 +36,7 @@ impl Event {
     pub fn set(&self) {
         let mut state = self.state.lock();
         state.is_set = true;
-        let wakers = state.waiters.pop_all();
+        let wakers = state.waiters.drain();
         drop(state);
         wake_all(wakers);
     }

@@ -114,11 +114,14 @@ impl Waiters {
 
     /// Grants to all.
     pub(crate) fn pop_all(&mut self) -> Vec<Waker> {
-        if self.deleted {
-            return Vec::new();
-        }
-        self.live = 0;
-        std::mem::take(&mut self.list).into_iter().filter_map(|(_, waker)| waker).collect()
+        self.drain().collect()
+    }
+
+    /// As [`Waiters::pop_all`], without another list: there may be a million, or one of each of a million tasks.
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = Waker> + use<> {
+        let list = if self.deleted { VecDeque::new() } else { std::mem::take(&mut self.list) };
+        self.live = if self.deleted { self.live } else { 0 };
+        list.into_iter().filter_map(|(_, waker)| waker)
     }
 
     /// Grants nothing from now on. Who waits is woken, and learns it from [`Waiters::poll`].
