@@ -57,11 +57,12 @@ fn own_task(cx: &mut Cx<'_>) -> Result<Arc<Task>, Raise> {
 
 /// Lets `change` at what the task, or the fiber, has to do before it ends.
 fn with_duties<R>(cx: &mut Cx<'_>, change: impl FnOnce(&mut Duties) -> R) -> Result<R, Raise> {
-    let task = own_task(cx)?;
-    match task.fiber() {
-        Some(duties) => Ok(change(&mut duties.lock())),
-        None => Ok(change(&mut context_mut(cx)?.duties)),
+    if cx.current_fiber().is_some()
+        && let Some(duties) = own_task(cx)?.fiber()
+    {
+        return Ok(change(&mut duties.lock()));
     }
+    Ok(change(&mut context_mut(cx)?.duties))
 }
 
 /// What [`context`] gives, to be changed.

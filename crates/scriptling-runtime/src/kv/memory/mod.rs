@@ -49,7 +49,8 @@ const LARGE: usize = 20_000;
 pub struct MemoryStore {
     name: SmolStr,
     shards: Box<[RwLock<Shard>]>,
-    hasher: std::hash::RandomState,
+    /// Seeded at random: keys may come from anybody, and must not be made to collide.
+    hasher: foldhash::quality::RandomState,
     clock: Arc<dyn Clock>,
     budget: Option<Budget>,
     /// Keeps the sweeper informed of the next deadline.
@@ -88,7 +89,7 @@ impl MemoryStore {
         MemoryStore {
             name,
             shards: (0..shards).map(|_| RwLock::default()).collect(),
-            hasher: std::hash::RandomState::new(),
+            hasher: foldhash::quality::RandomState::default(),
             clock,
             budget: bounds.map(Budget::new),
             notice: Notice::new(sweeper),
@@ -139,12 +140,13 @@ impl MemoryStore {
 
     /// A live entry, which is being used.
     fn look<'s>(&self, shard: &'s Shard, hash: u64, key: &str) -> Option<&'s Entry> {
-        let entry = shard.entry(shard.find(hash, key)?);
+        let place = shard.find(hash, key)?;
+        let entry = shard.entry(place);
         if !entry.is_live(|| self.now()) {
             return None;
         }
         if let Some(now) = self.used() {
-            entry.used.store(now, Ordering::Relaxed);
+            shard.note_use(place, now);
         }
         Some(entry)
     }
@@ -228,6 +230,23 @@ impl MemoryStore {
         }
     }
 
+    /// Adds to a counter as most are: it is there, it and its sum are small, and the store has no bounds. `None` if it is not
+    /// so, and nothing is changed.
+    fn add_in_place(&self, key: &str, delta: &Portable) -> Result<Option<i64>, StoreError> {
+        let (Some(delta), None) = (delta.as_int(), &self.budget) else { return Ok(None) };
+        let hash = self.hash(key);
+        let mut shard = self.shards[self.number(hash)].write();
+        self.check_open()?;
+        let live = shard.find(hash, key).filter(|&place| shard.entry(place).is_live(|| self.now()));
+        let Some(place) = live else { return Ok(None) };
+        let value = shard.value_mut(place);
+        let sum = value.as_int().and_then(|value| value.checked_add(delta));
+        if let Some(sum) = sum {
+            *value = Portable::int(sum);
+        }
+        Ok(sum)
+    }
+
     fn growth(&self, shard: &Shard, place: Option<u32>, key: &str, value: &Portable) -> Growth {
         if self.budget.is_none() {
             return (0, 0);
@@ -252,8 +271,7 @@ impl MemoryStore {
         match place {
             Some(place) => Some(shard.replace(place, value, deadline, used)),
             None => {
-                let new = entry(key, value, deadline, used.unwrap_or(0));
-                shard.insert(&self.hasher, hash, new, self.recency());
+                shard.insert(&self.hasher, hash, entry(key, value, deadline), used);
                 None
             }
         }
@@ -451,6 +469,9 @@ impl Store for MemoryStore {
     }
 
     fn incr(&self, key: &str, delta: &Portable) -> Result<Portable, StoreError> {
+        if let Some(sum) = self.add_in_place(key, delta)? {
+            return Ok(Portable::int(sum));
+        }
         self.write(key, |entry| {
             let sum = match entry {
                 None => delta.clone(),

@@ -6,7 +6,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hash::BuildHasher;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashTable;
 use scriptling_vm::portable::Portable;
@@ -47,6 +46,16 @@ impl Shard {
         self.slab.get(place).expect("the table knows used places only")
     }
 
+    /// The value of the entry at a place that the table knows.
+    pub(super) fn value_mut(&mut self, place: u32) -> &mut Portable {
+        &mut self.slab.get_mut(place).expect("the table knows used places only").value
+    }
+
+    /// Notes that the entry at a place is used.
+    pub(super) fn note_use(&self, place: u32, now: u64) {
+        self.slab.note_use(place, now);
+    }
+
     /// How many entries there are, live or not.
     pub(super) fn len(&self) -> usize {
         self.table.len()
@@ -63,15 +72,16 @@ impl Shard {
     }
 
     /// Adds an entry for a key that has none.
-    pub(super) fn insert(&mut self, hasher: &impl BuildHasher, hash: u64, entry: Entry, recency: bool) {
-        let (deadline, used) = (entry.deadline, entry.used.load(Ordering::Relaxed));
-        let place = self.slab.insert(entry);
+    /// `used`: when, if recency matters.
+    pub(super) fn insert(&mut self, hasher: &impl BuildHasher, hash: u64, entry: Entry, used: Option<u64>) {
+        let deadline = entry.deadline;
+        let place = self.slab.insert(entry, used);
         let slab = &self.slab;
         self.table.insert_unique(hash, place, |&place| {
             hasher.hash_one(slab.get(place).expect("the table knows used places only").key.as_str())
         });
         self.note_deadline(deadline, place);
-        if recency {
+        if let Some(used) = used {
             self.uses.push(Reverse((used, place)));
             self.tidy_uses();
         }
@@ -82,10 +92,10 @@ impl Shard {
         let entry = self.slab.get_mut(place).expect("the table knows used places only");
         let changed = entry.deadline != deadline;
         entry.deadline = deadline;
-        if let Some(used) = used {
-            *entry.used.get_mut() = used;
-        }
         let old = std::mem::replace(&mut entry.value, value);
+        if let Some(used) = used {
+            self.slab.note_use(place, used);
+        }
         if changed {
             self.note_deadline(deadline, place);
         }
@@ -112,7 +122,7 @@ impl Shard {
     fn tidy_uses(&mut self) {
         if self.uses.len() > 2 * self.len() + 64 {
             let all = self.slab.iter_from(0);
-            self.uses = all.map(|(place, entry)| Reverse((entry.used.load(Ordering::Relaxed), place))).collect();
+            self.uses = all.map(|(place, _)| Reverse((self.slab.used(place), place))).collect();
         }
     }
 
@@ -162,8 +172,10 @@ impl Shard {
         let mut again: Vec<(u64, u32)> = Vec::new();
         let mut victim = None;
         while let Some(Reverse((noted, place))) = self.uses.pop() {
-            let Some(entry) = self.slab.get(place) else { continue };
-            let used = entry.used.load(Ordering::Relaxed);
+            if self.slab.get(place).is_none() {
+                continue;
+            }
+            let used = self.slab.used(place);
             if used <= noted {
                 victim = Some(place);
                 break;
@@ -195,6 +207,6 @@ impl Shard {
 }
 
 /// A new entry.
-pub(super) fn entry(key: &str, value: Portable, deadline: u64, used: u64) -> Entry {
-    Entry { key: SmolStr::new(key), value, deadline, used: AtomicU64::new(used) }
+pub(super) fn entry(key: &str, value: Portable, deadline: u64) -> Entry {
+    Entry { key: SmolStr::new(key), value, deadline }
 }
