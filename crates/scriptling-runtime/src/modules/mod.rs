@@ -47,12 +47,17 @@ fn context<'a>(cx: &'a mut Cx<'_>) -> Result<&'a TaskContext, Raise> {
 
 /// The task that the native runs in: a shared one, if that is what the fiber is.
 fn own_task(cx: &mut Cx<'_>) -> Result<Arc<Task>, Raise> {
+    with_own_task(cx, Arc::clone)
+}
+
+/// Lets `look` at it.
+fn with_own_task<R>(cx: &mut Cx<'_>, look: impl FnOnce(&Arc<Task>) -> R) -> Result<R, Raise> {
     if let Some(observer) = cx.current_fiber()
         && let Ok(task) = observer.clone().into_any().downcast::<Task>()
     {
-        return Ok(task);
+        return Ok(look(&task));
     }
-    context(cx).map(|context| context.task.clone())
+    context(cx).map(|context| look(&context.task))
 }
 
 /// Lets `change` at what the task, or the fiber, has to do before it ends.

@@ -8,7 +8,7 @@ use scriptling_vm::native::{Cx, ModuleBuilder, NativeResult, Outcome};
 use scriptling_vm::portable::Portable;
 use scriptling_vm::value::Value;
 
-use super::super::{own_task, raise_failure, receiver, seconds, wait};
+use super::super::{own_task, raise_failure, receiver, seconds, wait, with_own_task};
 use super::shared::{raise_of, result_of, seen_here};
 use crate::task::{Failure, Join, Task};
 
@@ -51,7 +51,7 @@ fn task_of(cx: &Cx<'_>, value: Value) -> Result<Arc<Task>, Raise> {
 
 /// Refuses to wait for the task that would wait.
 pub(super) fn check_not_self(cx: &mut Cx<'_>, task: &Task) -> Result<(), Raise> {
-    if task.id() == own_task(cx)?.id() && !task.is_done() {
+    if task.id() == with_own_task(cx, |own| own.id())? && !task.is_done() {
         return Err(Raise::runtime_error("a task cannot wait for itself"));
     }
     Ok(())

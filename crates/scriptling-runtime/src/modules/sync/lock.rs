@@ -7,8 +7,8 @@ use scriptling_vm::native::{ClassBuilder, Cx, ModuleBuilder, NativeResult, Outco
 use scriptling_vm::value::Value;
 
 use super::{
-    bool, common, denied, get_or_create, handle, hold, host_object, none, own_task, owner, park, repr, seconds, using,
-    with_duties,
+    bool, common, denied, get_or_create, handle, hold, host_object, none, owner, park, repr, seconds, using,
+    with_duties, with_own_task,
 };
 use crate::sync::{Acquire, Denied, Kind, Lock, NotHeld, Object, Released};
 
@@ -111,12 +111,12 @@ fn refused(cx: &mut Cx<'_>, lock: &Lock, why: Denied) -> Raise {
 }
 
 pub(super) fn release(cx: &mut Cx<'_>, lock: &Arc<Lock>) -> Result<(), Raise> {
-    let task = own_task(cx)?;
+    let (task, is_shared) = with_own_task(cx, |task| (task.id(), task.is_shared()))?;
     // Fibers of an isolate take turns within its slice.
-    let released = if task.fiber().is_some() {
-        lock.release(task.id()).map(|released| if released { Released::Fully } else { Released::Not })
+    let released = if is_shared {
+        lock.release(task).map(|released| if released { Released::Fully } else { Released::Not })
     } else {
-        lock.release_lightly(task.id())
+        lock.release_lightly(task)
     };
     match released {
         Ok(Released::Not) => Ok(()),

@@ -35,7 +35,7 @@ use scriptling_vm::native::{
 use scriptling_vm::portable::{HostHandle, Portable};
 use scriptling_vm::value::Value;
 
-use super::{host_object, own_task, receiver, runtime_of, seconds, text, timed_out, with_duties};
+use super::{host_object, receiver, runtime_of, seconds, text, timed_out, with_duties, with_own_task};
 use crate::cap::{Item, OverCap};
 use crate::sync::{
     Atomic, Barrier, Condition, Denied, Event, Kind, Label, Lock, Object, Once, Owned, Owner, Queue, RateLimiter,
@@ -337,7 +337,7 @@ fn itself(_cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
 
 /// The task that asks.
 fn owner(cx: &mut Cx<'_>) -> Result<Owner, Raise> {
-    Ok(own_task(cx)?.owner())
+    with_own_task(cx, |task| task.owner())
 }
 
 /// Notes that the task has taken something that it must give back.
