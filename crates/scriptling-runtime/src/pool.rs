@@ -65,6 +65,8 @@ pub(crate) struct Pool {
     preempted: AtomicUsize,
     /// Called when nobody runs anything and nothing is queued.
     on_idle: OnceLock<Box<OnIdle>>,
+    /// Locked by the one that calls it: a second one at the same time would be in the way of what it looks at.
+    looking: Mutex<()>,
 }
 
 struct Threads {
@@ -110,14 +112,18 @@ struct RunQueue {
 
 impl RunQueue {
     fn pop(&mut self, seeded: Option<&Seeded>) -> Option<Runnable> {
-        self.turns = self.turns.wrapping_add(1);
-        if let Some(seeded) = seeded {
+        let turns = self.turns.wrapping_add(1);
+        let next = if let Some(seeded) = seeded {
             seeded.pick(&mut self.woken, &mut self.preempted)
-        } else if self.turns.is_multiple_of(PATIENCE) {
+        } else if turns.is_multiple_of(PATIENCE) {
             self.preempted.pop_front().or_else(|| self.woken.pop_front())
         } else {
             self.woken.pop_front().or_else(|| self.preempted.pop_front())
+        };
+        if next.is_some() {
+            self.turns = turns;
         }
+        next
     }
 }
 
@@ -145,6 +151,7 @@ impl Pool {
             woken: AtomicUsize::new(0),
             preempted: AtomicUsize::new(0),
             on_idle: OnceLock::new(),
+            looking: Mutex::default(),
         })
     }
 
@@ -165,6 +172,10 @@ impl Pool {
     }
 
     fn look_if_idle(&self) -> bool {
+        if self.on_idle.get().is_none() {
+            return false;
+        }
+        let _one = self.looking.lock();
         match (self.on_idle.get(), self.idle_since()) {
             (Some(look), Some(turns)) => look(&|| self.idle_since() == Some(turns)),
             _ => false,
