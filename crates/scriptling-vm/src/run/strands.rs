@@ -245,6 +245,10 @@ impl Isolate {
             {
                 self.interrupt_current(class, message);
             }
+            if self.fiber.interrupt.is_some() {
+                // It may have been asked for while the fiber was in the middle of its turn: it is not to park first.
+                self.heap.request_safepoint();
+            }
             let exit = self.run_observed(&Waker::from(own));
             if let Some(exit) = self.after_turn(exit) {
                 return exit;
@@ -421,7 +425,6 @@ impl Isolate {
 
     fn interrupt_current(&mut self, class: ExcClass, message: &str) {
         self.fiber.interrupt = Some(Box::new(Interrupt { class, message: message.into() }));
-        self.heap.request_safepoint();
     }
 }
 
