@@ -29,13 +29,16 @@ const SEED_LINE: &str = "scriptling: the schedule was that of seed";
 
 static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| {
     let modules = scriptling_stdlib::modules().into_iter().chain(scriptling_runtime::modules::all());
-    Library::builder().boxed_modules(modules).build()
+    Library::builder().boxed_modules(modules).pauses(true).build()
 });
 
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::from_args();
     let seeds = seeds();
-    let mut trials = vec![Trial::test("a seed decides what a race ends with", || Ok(same_seed_same_output()?))];
+    let mut trials = vec![
+        Trial::test("a seed decides what a race ends with", || Ok(same_seed_same_output()?)),
+        Trial::test("some seed finds a race within a line", || Ok(some_seed_finds_a_race_within_a_line()?)),
+    ];
     for script in scripts().into_iter().filter(|script| script.name.starts_with("tasks/")) {
         let directives = Directives::parse(&script.text);
         let skip = directives.skip.is_some() || directives.skip_schedules.is_some();
@@ -163,6 +166,53 @@ raise RuntimeError('the end')
         seen.insert(once.stdout);
     }
     if seen.len() < 5 { Err(format!("ten seeds give {} different outputs only", seen.len())) } else { Ok(()) }
+}
+
+/// Reading and writing are calls of natives side by side: no loop turns and nothing waits in between.
+fn some_seed_finds_a_race_within_a_line() -> Result<(), String> {
+    const RACES: &str = "
+import scriptling.runtime as runtime
+import scriptling.runtime.kv as kv
+import scriptling.runtime.sync as sync
+shared, atomic, lock, store = sync.Shared('s', 0), sync.Atomic('a'), sync.Lock('l'), kv.open(':memory:race')
+def work():
+    shared.set(shared.get() + 1)
+    store.set('set', store.get('set', 0) + 1)
+    store['item'] = store.get('item', 0) + 1
+    store.incr('incr')
+    atomic.add(1)
+    with lock:
+        store['locked'] = store.get('locked', 0) + 1
+def last():
+    queue = sync.Queue('one')
+    return queue.get_nowait() if queue.size() == 1 else None
+sync.Queue('one').put(1)
+runtime.gather(*[runtime.run(work) for _ in range(4)])
+lost = [name for name, value in [
+    ('Shared', shared.get()), ('set', store['set']), ('item', store['item']), ('incr', store['incr']),
+    ('Atomic', atomic.get()), ('locked', store['locked']),
+] if value != 4]
+try:
+    runtime.gather(runtime.run(last), runtime.run(last))
+except sync.Empty:
+    lost.append('size')
+print(*lost)
+";
+    let script = Script { path: std::env::temp_dir().join("races.py"), name: "races.py".into(), text: RACES.into() };
+    let mut lost = std::collections::BTreeSet::new();
+    for seed in 0..60 {
+        let ran = run(&script, seed);
+        if ran.code != Some(0) {
+            return Err(format!("seed {seed}: {}", ran.stderr));
+        }
+        lost.extend(ran.stdout.split_whitespace().map(str::to_owned));
+    }
+    let expected = ["Shared", "item", "set", "size"];
+    if lost.iter().map(String::as_str).eq(expected) {
+        Ok(())
+    } else {
+        Err(format!("60 seeds find races in {lost:?}, not in {expected:?}"))
+    }
 }
 
 /// Collects what is written.

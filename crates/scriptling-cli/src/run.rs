@@ -17,10 +17,12 @@ use crate::program::Program;
 use crate::report::{self, Failure};
 use crate::signals;
 
-/// Everything a script may import without having it beside itself.
-pub(crate) fn library() -> Arc<Library> {
+/// Everything a script may import without having it beside itself. `pauses`: see [`LibraryBuilder::pauses`].
+///
+/// [`LibraryBuilder::pauses`]: scriptling_vm::library::LibraryBuilder::pauses
+pub(crate) fn library(pauses: bool) -> Arc<Library> {
     let modules = scriptling_stdlib::modules().into_iter().chain(scriptling_runtime::modules::all());
-    Library::builder().boxed_modules(modules).build()
+    Library::builder().boxed_modules(modules).pauses(pauses).build()
 }
 
 /// Compiles a program; a syntax error is a failure, rendered.
@@ -31,7 +33,8 @@ pub(crate) fn compile(library: &Arc<Library>, program: &Program) -> Result<Arc<U
 
 /// Runs a program. `argument` is what it sees as `sys.argv[0]`, `words` the rest.
 pub(crate) fn run(args: &Args, program: Program, argument: OsString, words: Vec<OsString>) -> Result<i32, Failure> {
-    let library = library();
+    // Who is next is chosen by a number: so is where that question comes up, as finely as there is a difference.
+    let library = library(args.schedule_seed.is_some());
     let unit = compile(&library, &program)?;
     let defaults = Limits::default();
     let limits =
@@ -106,6 +109,6 @@ fn failure(error: &Error, interrupted: bool) -> Failure {
 mod tests {
     #[test]
     fn all_modules_can_be_defined() {
-        super::library().define_modules();
+        super::library(false).define_modules();
     }
 }

@@ -456,6 +456,10 @@ impl Builder {
     /// its place, unless [`Builder::run_main_here`] is set), and time is counted, not measured: it begins with the runtime, on
     /// the first of January 2020, and jumps while nobody can run. A program that does nothing outside of itself does the same
     /// each time it is run by a new runtime with the same seed. If it fails, a line on standard error tells the seed.
+    ///
+    /// To find what goes wrong between two calls in one line as well, use a library with [`LibraryBuilder::pauses`].
+    ///
+    /// [`LibraryBuilder::pauses`]: scriptling_vm::library::LibraryBuilder::pauses
     #[must_use]
     pub fn deterministic(mut self, seed: u64) -> Builder {
         self.seed = Some(seed);

@@ -49,6 +49,8 @@ pub struct Library {
     pub(crate) builtins: IndexMap<SmolStr, Value, foldhash::fast::FixedState>,
     pub(crate) modules: IndexMap<SmolStr, ModuleEntry, foldhash::fast::FixedState>,
     pub(crate) prelude: Prelude,
+    /// See [`LibraryBuilder::pauses`].
+    pub(crate) pauses: bool,
     /// The strings of one ASCII character, by character.
     pub(crate) ascii: Vec<Value>,
     /// Owner of these values, except those of the prelude and of modules.
@@ -67,7 +69,7 @@ unsafe impl Sync for Library {}
 impl Library {
     /// Starts a library with the builtins and no modules.
     pub fn builder() -> LibraryBuilder {
-        LibraryBuilder { modules: Vec::new() }
+        LibraryBuilder { modules: Vec::new(), pauses: false }
     }
 
     /// The position of a builtin name, for compiled code. Intrinsics have none: only the prelude finds them, by name.
@@ -129,6 +131,7 @@ pub(crate) fn is_intrinsic(name: &str) -> bool {
 /// Collects native modules.
 pub struct LibraryBuilder {
     modules: Vec<Box<dyn NativeModule>>,
+    pauses: bool,
 }
 
 impl LibraryBuilder {
@@ -143,6 +146,16 @@ impl LibraryBuilder {
     #[must_use]
     pub fn boxed_modules(mut self, modules: impl IntoIterator<Item = Box<dyn NativeModule>>) -> LibraryBuilder {
         self.modules.extend(modules);
+        self
+    }
+
+    /// Whether what is compiled for this library can be interrupted before every call, subscript, `in` and `with`, and not
+    /// only at jumps backwards and in front of the first instruction of functions: any two things that a native does can then
+    /// have another task's between them. For runs that look for mistakes in how tasks work together; others only become
+    /// slower. Off by default.
+    #[must_use]
+    pub fn pauses(mut self, pauses: bool) -> LibraryBuilder {
+        self.pauses = pauses;
         self
     }
 
@@ -177,6 +190,7 @@ impl LibraryBuilder {
             builtins,
             modules,
             prelude: Prelude::new(added),
+            pauses: self.pauses,
             ascii,
             frozen: FrozenHeap::new(heap),
         })

@@ -365,6 +365,8 @@ ops! { |a, b, ax|
     LocalJump [A Flag, B Local, Word Jump] (0 => 0);
     /// Jump. Backwards: a safepoint that charges fuel (true of every jump that is taken backwards).
     Jump [Ax Jump] (0 => 0);
+    /// A safepoint that charges fuel, before something that other tasks may notice. Only in code that was compiled with pauses.
+    Pause [] (0 => 0);
     /// Jump back to a `ForIterStore`, and execute that at once.
     JumpFor [Ax Jump] (0 => 0);
     /// Pop; jump if false.

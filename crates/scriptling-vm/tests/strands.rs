@@ -273,6 +273,38 @@ yield_now()
     );
 }
 
+/// The end of the main fiber finds the other at every point of its way to a wait, with much fuel left after that.
+#[test]
+fn a_fiber_that_is_cancelled_in_the_middle_of_a_turn_does_not_park() {
+    const TEXT: &str = "\
+from strands import spawn, park
+def waits():
+    try:
+        for n in range(5):
+            pass
+        park()
+    finally:
+        print('cleaned up')
+spawn(waits)
+yield_now()
+";
+    let mut cleaned_up = 0;
+    for fuel in 1..12 {
+        let printed = Printed::default();
+        let library = Library::builder().module(Strands).pauses(true).build();
+        let mut isolate = Isolate::new(library, Box::new(printed.clone()), Limits::default());
+        let unit = isolate.compile("test.py", TEXT).expect("it compiles");
+        isolate.start_main(unit).expect("it starts");
+        let mut slice = isolate.run(fuel, Waker::noop());
+        while matches!(slice, Slice::OutOfFuel) {
+            slice = isolate.run(1_000_000, Waker::noop());
+        }
+        assert!(matches!(slice, Slice::Done(_)), "with {fuel} fuel at first: {slice:?}");
+        cleaned_up += printed.0.lock().expect("no panic").matches("cleaned up").count();
+    }
+    assert!(cleaned_up > 4, "it is cancelled before it has begun, all but {cleaned_up} times");
+}
+
 #[test]
 fn the_main_fibers_failure_is_the_programs() {
     let (printed, result) = run(

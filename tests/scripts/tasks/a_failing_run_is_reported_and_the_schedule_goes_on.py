@@ -6,7 +6,8 @@ def fail():
     raise ValueError("in a run")
 
 ticks = runtime.every(0.001, fail, name="failing")
-for _ in range(2):
+# The third run begins when the second has failed.
+for _ in range(3):
     sync.Queue("runs").get()
 ticks.cancel()
 print("still here")  # expect: still here

@@ -153,6 +153,7 @@ def cleaning():
         print("at the end")
 
 
-runtime.background("left", cleaning, shared=True)
-yield_now()
+left = runtime.background("left", cleaning, shared=True)
+while not any(task["id"] == left.id and task["state"] == "parked" for task in runtime.tasks()):
+    pass
 # expect: at the end

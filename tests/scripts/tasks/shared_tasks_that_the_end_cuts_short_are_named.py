@@ -5,7 +5,7 @@ def wait(name):
     try:
         sync.Queue(name).get()
     finally:
-        print(name)
+        print("over")
 
 runtime.background("over", len, "x", shared=True).wait()
 for name in ("first", "second"):
@@ -13,6 +13,6 @@ for name in ("first", "second"):
 while [task["state"] for task in runtime.tasks()].count("parked") < 2:
     pass
 print("end")  # expect: end
-# expect: first
-# expect: second
+# expect: over
+# expect: over
 # expect stderr: scriptling: 2 tasks were cancelled at the end of the program: 'first', 'second'

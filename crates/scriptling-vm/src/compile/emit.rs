@@ -101,6 +101,8 @@ pub(super) struct Emitter {
     names: IndexSet<Name, FxBuildHasher>,
     cache_sites: Vec<u32>,
     too_large: bool,
+    /// Whether a `Pause` comes before what other tasks may notice.
+    pub(super) pauses: bool,
 }
 
 /// Ops.
@@ -128,6 +130,9 @@ impl Emitter {
             return;
         }
         let op = instruction.op();
+        if self.pauses && may_be_noticed(op) {
+            self.op(Op::Pause);
+        }
         if may_raise(op) {
             self.note_span();
         }
@@ -139,6 +144,13 @@ impl Emitter {
         if op.ends_flow() {
             self.dead = true;
         }
+    }
+
+    /// Emits something that nothing may come in front of.
+    pub(super) fn without_pauses(&mut self, emit: impl FnOnce(&mut Emitter)) {
+        let pauses = std::mem::replace(&mut self.pauses, false);
+        emit(self);
+        self.pauses = pauses;
     }
 
     /// An op without operands.
@@ -478,6 +490,28 @@ impl Emitter {
     fn position(&self, label: Label) -> u32 {
         self.labels[label.0 as usize].at.expect("every label that is jumped to is placed")
     }
+}
+
+/// Whether an op can do something that other tasks may notice, or look at what they do: it can call a native. Not the end of
+/// a `with` block: nothing may be raised between the block and `__exit__`.
+fn may_be_noticed(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Call
+            | Op::CallMethod
+            | Op::CallKeywords
+            | Op::CallMethodKeywords
+            | Op::CallUnpacked
+            | Op::EnterWith
+            | Op::Contains
+            | Op::LoadSubscript
+            | Op::LoadSubscriptLocal
+            | Op::LoadSubscriptLocals
+            | Op::LoadSubscriptInt
+            | Op::StoreSubscript
+            | Op::StoreSubscriptLocals
+            | Op::DeleteSubscript
+    )
 }
 
 /// Whether an op can raise or is a place where limits raise, so that its span must be right.

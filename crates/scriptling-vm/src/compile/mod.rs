@@ -50,11 +50,15 @@ pub struct CompileOptions<'a> {
     pub existing_names: Option<Arc<GlobalNames>>,
     /// The module body returns the value of its last statement if that is an expression (REPL, `eval`).
     pub return_last: bool,
+    /// There is a safepoint before everything that other tasks may notice: see [`LibraryBuilder::pauses`].
+    ///
+    /// [`LibraryBuilder::pauses`]: crate::library::LibraryBuilder::pauses
+    pub pauses: bool,
 }
 
 impl Default for CompileOptions<'_> {
     fn default() -> Self {
-        CompileOptions { library_builtins: &|_| None, existing_names: None, return_last: false }
+        CompileOptions { library_builtins: &|_| None, existing_names: None, return_last: false, pauses: false }
     }
 }
 
@@ -130,7 +134,9 @@ struct Compiler<'a> {
 /// Setting up and handing over.
 impl<'a> Compiler<'a> {
     fn new(source: Arc<Source>, module: &Module, options: &CompileOptions<'_>) -> Compiler<'a> {
-        let state = State::new(CodeKind::Module, 0, 0, Name::new_static("<module>"), Name::new_static("<module>"), 1);
+        let mut state =
+            State::new(CodeKind::Module, 0, 0, Name::new_static("<module>"), Name::new_static("<module>"), 1);
+        state.emit.pauses = options.pauses;
         Compiler {
             source,
             scopes: Scopes::analyse(module),
@@ -193,7 +199,8 @@ impl<'a> Compiler<'a> {
     fn begin_code(&mut self, kind: CodeKind, scope: usize, name: Name, qualname: Name, span: Span) -> usize {
         let index = self.codes.len();
         self.codes.push(None);
-        let state = State::new(kind, scope, index, name, qualname, self.source.line(span.start));
+        let mut state = State::new(kind, scope, index, name, qualname, self.source.line(span.start));
+        state.emit.pauses = self.state.emit.pauses;
         self.outer.push(std::mem::replace(&mut self.state, state));
         let scope = &self.scopes.scopes[scope];
         for (name, symbol) in scope.symbols() {

@@ -237,7 +237,7 @@ impl<'a> Compiler<'a> {
             self.op(Op::LoadNone);
         }
         self.state.emit.at(span);
-        self.state.emit.op_a(Op::Call, 3);
+        self.state.emit.without_pauses(|emit| emit.op_a(Op::Call, 3));
         self.op(Op::Pop);
     }
 }

@@ -410,6 +410,7 @@ impl Isolate {
                 | Op::NoneJump
                 | Op::Jump
                 | Op::JumpFor
+                | Op::Pause
                 | Op::BuildList
                 | Op::BuildTuple
                 | Op::ListAppend => unreachable!("its handler executes it"),
@@ -417,7 +418,6 @@ impl Isolate {
                     save!();
                     push!(self.load_common(instruction.a()));
                 }
-
                 Op::LoadLocalCheck => raise!(self.unbound_local(instruction.ax())),
                 Op::DeleteLocal => {
                     if local!(instruction.ax()).is_undefined() {

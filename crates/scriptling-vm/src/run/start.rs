@@ -72,7 +72,8 @@ pub fn compile_source(
         return Err(SyntaxErrors { class, message: first.message.clone(), rendered });
     }
     let builtins = |name: &str| library.builtin_index(name);
-    let options = CompileOptions { library_builtins: &builtins, existing_names: names, return_last };
+    let pauses = library.pauses;
+    let options = CompileOptions { library_builtins: &builtins, existing_names: names, return_last, pauses };
     compile::compile(source.clone(), &parse.module, &options).map_err(|errors| {
         let mut rendered = String::new();
         for error in &errors {

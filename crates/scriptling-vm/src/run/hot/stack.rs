@@ -18,6 +18,11 @@ handlers! {
         m.next(iso, 1)
     }
 
+    fn pause(iso, m) {
+        m.ip = m.ip.add(1);
+        m.charge(iso)
+    }
+
     fn load_const(iso, m) {
         m.push_next(iso, m.constant(m.word.ax()))
     }

@@ -25,6 +25,7 @@ pub(super) static HANDLERS: [Handler; 256] = {
 const fn handler(op: Op) -> Handler {
     match op {
         Op::Nop => stack::nop,
+        Op::Pause => stack::pause,
         Op::LoadConst => stack::load_const,
         Op::LoadNone => stack::load_none,
         Op::LoadInt => stack::load_int,
