@@ -94,6 +94,11 @@ pub(crate) fn compared(name: &str, ours: f64, theirs: f64, unit: &str, least: f6
     println!("  {name:<34} {ours:10.3} {unit:<10} python {theirs:9.3} {unit:<2} {faster:6.2} x  {verdict}");
 }
 
+/// Prints a number with its target, and CPython's beside it.
+pub(crate) fn beside(name: &str, ours: f64, theirs: f64, unit: &str, target: Target) {
+    println!("  {name:<34} {ours:10.3} {unit:<10} python {theirs:9.3} {unit:<10} {}", target.verdict(ours));
+}
+
 /// The middle one of several numbers.
 pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);

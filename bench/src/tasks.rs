@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::interpreter::Interpreters;
-use crate::measure::{Target, compared, line, median, timed};
+use crate::measure::{Target, beside, compared, line, median, timed};
 use crate::startup::waiting_memory;
 use crate::{Options, folder};
 use table::{BENCHES, Bench, FILE, PARKED};
@@ -29,7 +29,10 @@ pub(crate) fn run(options: &Options, interpreters: &Interpreters) -> Result<(), 
     for bench in chosen {
         let name = bench.title();
         match measure(options, interpreters, bench, &scratch) {
-            Ok((ours, Some(theirs))) => compared(&name, ours, theirs, bench.unit, FASTER),
+            Ok((ours, Some(theirs))) => match bench.target {
+                Target::None => compared(&name, ours, theirs, bench.unit, FASTER),
+                target => beside(&name, ours, theirs, bench.unit, target),
+            },
             Ok((ours, None)) => line(&name, ours, bench.unit, bench.target),
             Err(problem) => println!("  {name:<34} FAILED: {problem}"),
         }
