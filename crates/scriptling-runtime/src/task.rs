@@ -123,7 +123,7 @@ pub struct Task {
     requests: AtomicU8,
     slices: AtomicU32,
     /// Its place in the list of live tasks, under whose lock it is set and read.
-    place: AtomicUsize,
+    place: AtomicU32,
     fuel: AtomicU64,
     memory: AtomicUsize,
     /// When it was made, in nanoseconds on the timer's clock.
@@ -202,7 +202,7 @@ impl Task {
             queued: AtomicU8::new(1),
             requests: AtomicU8::new(0),
             slices: AtomicU32::new(0),
-            place: AtomicUsize::new(usize::MAX),
+            place: AtomicU32::new(u32::MAX),
             fuel: AtomicU64::new(0),
             memory: AtomicUsize::new(0),
             born: nanos(runtime.timer.now()),
@@ -229,11 +229,11 @@ impl Task {
 
     /// Its place in the list of live tasks.
     pub(crate) fn place(&self) -> usize {
-        self.place.load(Ordering::Relaxed)
+        self.place.load(Ordering::Relaxed) as usize
     }
 
     pub(crate) fn set_place(&self, place: usize) {
-        self.place.store(place, Ordering::Relaxed);
+        self.place.store(u32::try_from(place).expect("no more tasks than that fit into memory"), Ordering::Relaxed);
     }
 
     /// Its name.

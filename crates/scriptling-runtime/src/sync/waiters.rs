@@ -14,13 +14,19 @@ use super::Deleted;
 /// Identifies a parked task in its list.
 pub(crate) type Ticket = u64;
 
+/// A place in the line: whose, and what wakes it; `None` if it gave up.
+type Place = (Ticket, Option<Waker>);
+
 /// Parked tasks in order of arrival.
 #[derive(Default)]
 pub(crate) struct Waiters {
     next: Ticket,
-    /// Sorted by ticket; `None` for those that gave up.
-    list: VecDeque<(Ticket, Option<Waker>)>,
-    live: usize,
+    /// The first in line, and the only one mostly: it needs no memory of its own. `None` if there is no line.
+    first: Option<Place>,
+    /// The others, sorted by ticket. Boxed: every task has such a list, and nearly all of them are empty.
+    #[expect(clippy::box_collection, reason = "see above")]
+    others: Option<Box<VecDeque<Place>>>,
+    live: u32,
     deleted: bool,
 }
 
@@ -29,7 +35,11 @@ impl Waiters {
     pub(crate) fn park(&mut self, waker: &Waker) -> Ticket {
         let ticket = self.next;
         self.next += 1;
-        self.list.push_back((ticket, Some(waker.clone())));
+        let place = (ticket, Some(waker.clone()));
+        match self.first {
+            None => self.first = Some(place),
+            Some(_) => self.others.get_or_insert_default().push_back(place),
+        }
         self.live += 1;
         ticket
     }
@@ -55,8 +65,14 @@ impl Waiters {
         }
         self.live -= 1;
         // Tombstones cost memory only; they go when they are most of the list, so removing stays cheap on average.
-        if self.list.len() > 32 && self.live < self.list.len() / 2 {
-            self.list.retain(|(_, waker)| waker.is_some());
+        if let Some(others) = &mut self.others
+            && others.len() > 32
+            && (self.live as usize) < others.len() / 2
+        {
+            others.retain(|(_, waker)| waker.is_some());
+        }
+        while matches!(self.first, Some((_, None))) {
+            self.next_is_first();
         }
         true
     }
@@ -93,7 +109,8 @@ impl Waiters {
         if self.deleted {
             return None;
         }
-        while let Some((ticket, waker)) = self.list.pop_front() {
+        while let Some((ticket, waker)) = self.first.take() {
+            self.next_is_first();
             if let Some(waker) = waker {
                 self.live -= 1;
                 return Some((ticket, waker));
@@ -104,12 +121,12 @@ impl Waiters {
 
     /// Who has waited longest.
     pub(crate) fn first(&self) -> Option<Ticket> {
-        self.list.iter().find(|(_, waker)| waker.is_some()).map(|(ticket, _)| *ticket)
+        self.places().find(|(_, waker)| waker.is_some()).map(|(ticket, _)| *ticket)
     }
 
     /// What wakes it.
     pub(crate) fn first_waker(&self) -> Option<Waker> {
-        self.list.iter().find_map(|(_, waker)| waker.clone())
+        self.places().find_map(|(_, waker)| waker.clone())
     }
 
     /// Grants to all.
@@ -119,15 +136,18 @@ impl Waiters {
 
     /// As [`Waiters::pop_all`], without another list: there may be a million, or one of each of a million tasks.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        let list = if self.deleted { VecDeque::new() } else { std::mem::take(&mut self.list) };
-        self.live = if self.deleted { self.live } else { 0 };
-        list.into_iter().filter_map(|(_, waker)| waker)
+        let (mut first, mut others) = (None, None);
+        if !self.deleted {
+            (first, others) = (self.first.take(), self.others.take());
+            self.live = 0;
+        }
+        first.into_iter().chain(others.into_iter().flat_map(|others| *others)).filter_map(|(_, waker)| waker)
     }
 
     /// Grants nothing from now on. Who waits is woken, and learns it from [`Waiters::poll`].
     pub(crate) fn delete(&mut self) -> Vec<Waker> {
         self.deleted = true;
-        self.list.iter().filter_map(|(_, waker)| waker.clone()).collect()
+        self.places().filter_map(|(_, waker)| waker.clone()).collect()
     }
 
     /// Whether it grants nothing any more.
@@ -137,12 +157,26 @@ impl Waiters {
 
     /// How many wait.
     pub(crate) fn len(&self) -> usize {
-        self.live
+        self.live as usize
+    }
+
+    fn next_is_first(&mut self) {
+        self.first = self.others.as_mut().and_then(|others| others.pop_front());
+    }
+
+    fn places(&self) -> impl Iterator<Item = &Place> {
+        self.first.iter().chain(self.others.iter().flat_map(|others| others.iter()))
     }
 
     fn slot(&mut self, ticket: Ticket) -> Option<&mut Option<Waker>> {
-        let at = self.list.binary_search_by_key(&ticket, |(known, _)| *known).ok()?;
-        Some(&mut self.list[at].1)
+        if let Some((known, waker)) = &mut self.first
+            && *known == ticket
+        {
+            return Some(waker);
+        }
+        let others = self.others.as_mut()?;
+        let at = others.binary_search_by_key(&ticket, |(known, _)| *known).ok()?;
+        Some(&mut others[at].1)
     }
 }
 
