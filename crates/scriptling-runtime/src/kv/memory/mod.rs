@@ -120,9 +120,11 @@ impl MemoryStore {
         self.hasher.hash_one(key)
     }
 
-    /// The number of the shard: the tables use other bits of the hash.
+    /// The number of the shard, without a division: as far into the shards as the middle of the hash is into what it may be.
+    /// The tables use the bits at its ends.
     fn number(&self, hash: u64) -> usize {
-        (hash >> 32) as usize % self.shards.len()
+        let middle = u64::from((hash >> 16) as u32);
+        ((middle * self.shards.len() as u64) >> 32) as usize
     }
 
     fn check_open(&self) -> Result<(), StoreError> {
@@ -228,23 +230,6 @@ impl MemoryStore {
                 }
             }
         }
-    }
-
-    /// Adds to a counter as most are: it is there, it and its sum are small, and the store has no bounds. `None` if it is not
-    /// so, and nothing is changed.
-    fn add_in_place(&self, key: &str, delta: &Portable) -> Result<Option<i64>, StoreError> {
-        let (Some(delta), None) = (delta.as_int(), &self.budget) else { return Ok(None) };
-        let hash = self.hash(key);
-        let mut shard = self.shards[self.number(hash)].write();
-        self.check_open()?;
-        let live = shard.find(hash, key).filter(|&place| shard.entry(place).is_live(|| self.now()));
-        let Some(place) = live else { return Ok(None) };
-        let value = shard.value_mut(place);
-        let sum = value.as_int().and_then(|value| value.checked_add(delta));
-        if let Some(sum) = sum {
-            *value = Portable::int(sum);
-        }
-        Ok(sum)
     }
 
     fn growth(&self, shard: &Shard, place: Option<u32>, key: &str, value: &Portable) -> Growth {
@@ -469,9 +454,6 @@ impl Store for MemoryStore {
     }
 
     fn incr(&self, key: &str, delta: &Portable) -> Result<Portable, StoreError> {
-        if let Some(sum) = self.add_in_place(key, delta)? {
-            return Ok(Portable::int(sum));
-        }
         self.write(key, |entry| {
             let sum = match entry {
                 None => delta.clone(),
@@ -479,6 +461,23 @@ impl Store for MemoryStore {
             };
             Ok(Decision::Put(sum.clone(), Expiry::Keep, sum))
         })
+    }
+
+    fn incr_small(&self, key: &str, delta: i64) -> Result<Option<i64>, StoreError> {
+        if self.budget.is_some() {
+            return Ok(None);
+        }
+        let hash = self.hash(key);
+        let mut shard = self.shards[self.number(hash)].write();
+        self.check_open()?;
+        let live = shard.find(hash, key).filter(|&place| shard.entry(place).is_live(|| self.now()));
+        let Some(place) = live else { return Ok(None) };
+        let value = shard.value_mut(place);
+        let sum = value.as_int().and_then(|value| value.checked_add(delta));
+        if let Some(sum) = sum {
+            *value = Portable::int(sum);
+        }
+        Ok(sum)
     }
 
     fn take(&self, key: &str) -> Result<Option<Portable>, StoreError> {

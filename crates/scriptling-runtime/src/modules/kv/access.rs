@@ -200,7 +200,7 @@ where
 }
 
 #[cold]
-fn refused(cx: &mut Cx<'_>, receiver: Option<Value>, error: StoreError, key: &str) -> NativeResult {
+pub(super) fn refused(cx: &mut Cx<'_>, receiver: Option<Value>, error: StoreError, key: &str) -> NativeResult {
     let name = with_store(cx, receiver, |store| SmolStr::new(store.name()))?;
     Err(failed(cx, error, &name, key))
 }

@@ -8,7 +8,9 @@ use scriptling_vm::value::Value;
 use smol_str::SmolStr;
 
 use super::super::text;
-use super::access::{About, check_not_updating, data, expiry, key, run, run_key, split, ttl as seconds};
+use super::access::{
+    About, check_not_updating, data, expiry, key, refused, run, run_key, split, ttl as seconds, with_store,
+};
 use super::none;
 use crate::kv::{Condition, Expiry, Glob, StoreError, Ttl, Write};
 
@@ -241,6 +243,13 @@ fn add(cx: &mut Cx<'_>, args: &[Value], sign: i64) -> NativeResult {
     let key = key(cx, key_value)?;
     let delta = delta(cx, by, sign)?;
     check_not_updating(cx, receiver, std::slice::from_ref(&key))?;
+    if let Some(small) = delta.as_int() {
+        match with_store(cx, receiver, |store| store.incr_small(&key, small))? {
+            Ok(Some(sum)) => return Ok(Outcome::Return(Value::int(sum))),
+            Ok(None) => {}
+            Err(error) => return refused(cx, receiver, error, &key),
+        }
+    }
     run_key(
         cx,
         receiver,
