@@ -27,6 +27,27 @@ fn expired_entries_are_removed_by_writes() {
 }
 
 #[test]
+fn what_is_no_small_counter_is_left_to_the_general_increment() {
+    let clock = ManualClock::default();
+    let store = MemoryStore::new(Arc::new(clock.clone()));
+    assert_eq!(store.incr_small("missing", 1), Ok(None));
+    store.set("text", Portable::str("1"), None).unwrap();
+    assert_eq!(store.incr_small("text", 1), Ok(None));
+    store.set("limit", Portable::int(i64::MAX), None).unwrap();
+    assert_eq!((store.incr_small("limit", 1), store.incr_small("limit", -1)), (Ok(None), Ok(Some(i64::MAX - 1))));
+    store.set("short", Portable::int(1), Some(seconds(1))).unwrap();
+    assert_eq!(store.incr_small("short", 4), Ok(Some(5)));
+    assert_eq!(store.ttl("short"), Ok(Ttl::Left(seconds(1))), "the expiry stays");
+    clock.advance(seconds(1));
+    assert_eq!(store.incr_small("short", 4), Ok(None));
+    let bounded = bounded(entries(5, Policy::Reject), &clock);
+    bounded.set("n", Portable::int(1), None).unwrap();
+    assert_eq!(bounded.incr_small("n", 1), Ok(None));
+    store.close().unwrap();
+    assert_eq!(store.incr_small("limit", 1), Err(StoreError::Closed));
+}
+
+#[test]
 fn expired_entries_are_removed_though_nobody_asks() {
     let clock = ManualClock::default();
     let sweeper = Arc::new(Sweeper::new(Arc::new(clock.clone())));
