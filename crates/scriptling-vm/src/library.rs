@@ -14,7 +14,7 @@ use crate::builtins::types::{BUILTIN_TYPES, BuiltinType};
 use crate::error::{EXCEPTIONS, ExcClass};
 use crate::heap::class::{Attrs, Constructor, Layout};
 use crate::heap::module::GlobalNames;
-use crate::heap::{Class, FrozenHeap, Gc, Heap, StaticMethod};
+use crate::heap::{Class, FrozenHeap, Gc, Heap, NativeFunction, StaticMethod};
 use crate::native::{ModuleBuilder, NativeModule, OnImport, frozen_str, new_class};
 use crate::prelude::Prelude;
 use crate::run::class_call::exception_constructor;
@@ -103,7 +103,7 @@ impl Library {
         module.define(&mut builder);
         let (members, on_import) = (builder.members, builder.on_import);
         for class in members.values().filter_map(|member| member.as_gc::<Class>()).filter(|class| !class.is_frozen()) {
-            prepare_constructor(&heap, &self.exceptions, class);
+            prepare_class(&heap, &self.exceptions, class);
         }
         let frozen = FrozenHeap::new(heap);
         ModuleTemplate { doc: module.doc(), on_import, members, names: OnceLock::new(), frozen }
@@ -171,7 +171,7 @@ impl LibraryBuilder {
         let ascii = (0..128_u8).map(|byte| frozen_str(&mut heap, char::from(byte).encode_utf8(&mut [0; 4]))).collect();
         let builtins = define_builtins(&mut heap, &types, &exceptions);
         for class in types.iter().chain(&exceptions).copied() {
-            prepare_constructor(&heap, &exceptions, class);
+            prepare_class(&heap, &exceptions, class);
         }
         let added = self
             .modules
@@ -286,13 +286,17 @@ fn define_builtins(
 /// would need `__init__` after it.
 pub(crate) const MAKE: &str = "<make>";
 
-/// Says what calling a builtin class does, before the class is frozen: frozen cells are never written again.
-fn prepare_constructor(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) {
+/// Says what calling a builtin class does, and what `with` does with its instances, before the class is frozen: frozen cells
+/// are never written again.
+fn prepare_class(heap: &Heap, exceptions: &[Gc<Class>], class: Gc<Class>) {
     let object = class.get(heap);
+    let inherited = |name: &str| object.mro.iter().find_map(|ancestor| ancestor.get(heap).attrs.get(name).copied());
+    let is_method = |found: &Value| found.is::<NativeFunction>();
+    let manager = inherited("__enter__").filter(is_method).zip(inherited("__exit__").filter(is_method));
+    object.manager.set(manager);
     if object.layout == Layout::Instance {
         return object.constructor.set(Constructor::General);
     }
-    let inherited = |name: &str| object.mro.iter().find_map(|ancestor| ancestor.get(heap).attrs.get(name).copied());
     let found = match object.layout {
         Layout::Exception => inherited(MAKE),
         _ => object.attrs.get(MAKE).copied().or_else(|| inherited("__new__")),

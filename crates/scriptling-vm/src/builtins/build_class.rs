@@ -155,6 +155,7 @@ fn make_class(
         root_shape: Cell::new(None),
         volatile: Cell::new(false),
         constructor: Cell::new(Constructor::Unknown),
+        manager: Cell::new(None),
     });
     let mro = linearise(cx, class, &base_classes)?;
     class.get_mut(cx.heap_mut()).mro = mro;

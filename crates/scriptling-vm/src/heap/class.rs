@@ -98,6 +98,8 @@ pub struct Class {
     pub volatile: Cell<bool>,
     /// What calling the class does; forgotten whenever a class changes.
     pub constructor: Cell<Constructor>,
+    /// `__enter__` and `__exit__`, once looked up together; forgotten whenever a class changes.
+    pub manager: Cell<Option<(Value, Value)>>,
 }
 
 /// What calling a class does, once looked up.

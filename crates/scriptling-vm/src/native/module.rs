@@ -302,6 +302,7 @@ pub(crate) fn new_class(
         root_shape: std::cell::Cell::new(None),
         volatile: std::cell::Cell::new(false),
         constructor: std::cell::Cell::new(Constructor::Unknown),
+        manager: std::cell::Cell::new(None),
     });
     class.get_mut(heap).mro = std::iter::once(class).chain(inherited).collect();
     class

@@ -363,6 +363,7 @@ impl<'i> Restore<'i> {
             root_shape: std::cell::Cell::new(None),
             volatile: std::cell::Cell::new(false),
             constructor: std::cell::Cell::new(Constructor::Unknown),
+            manager: std::cell::Cell::new(None),
         });
         self.isolate.classes.push(class);
         self.state.set_origin(&node.origin, class);

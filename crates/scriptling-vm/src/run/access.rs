@@ -415,6 +415,7 @@ impl Isolate {
             let data = class.get_mut(&mut self.heap);
             data.dunders = dunders;
             data.constructor.set(Constructor::Unknown);
+            data.manager.set(None);
         }
     }
 

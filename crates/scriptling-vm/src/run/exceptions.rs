@@ -5,7 +5,7 @@ use std::task::Waker;
 use super::Next;
 use crate::error::{ExcClass, Raise};
 use crate::fiber::Deliver;
-use crate::heap::{Class, Exception, Gc, NativeFunction, Tuple};
+use crate::heap::{Class, Exception, Function, Gc, NativeFunction, Tuple};
 use crate::isolate::Isolate;
 use crate::native::{Cx, NativeResult, Outcome};
 use crate::operate;
@@ -50,17 +50,30 @@ impl Isolate {
 
     /// `with manager`: the bound `__exit__`, and `__enter__`.
     pub(crate) fn enter_with(&mut self, manager: Value) -> Result<(Value, Value), Raise> {
-        let mut cx = Cx { isolate: self };
+        let class = self.class_of(manager);
+        let (enter, exit) = match class.get(&self.heap).manager.get() {
+            Some(found) => found,
+            None => self.find_manager(manager, class)?,
+        };
+        Ok((operate::attr::bind(&mut Cx { isolate: self }, exit, manager), enter))
+    }
+
+    /// `__enter__` and `__exit__` of a class, remembered in it.
+    #[cold]
+    fn find_manager(&mut self, manager: Value, class: Gc<Class>) -> Result<(Value, Value), Raise> {
+        let cx = Cx { isolate: self };
         let find = |cx: &Cx<'_>, name: &str| {
-            operate::attr::special(cx, manager, name).ok_or_else(|| {
+            operate::attr::lookup(cx.heap(), class, name).ok_or_else(|| {
                 let class = cx.type_name(manager);
                 let hint = if name == "__exit__" { " (missed __exit__ method)" } else { "" };
                 Raise::type_error(format!("'{class}' object does not support the context manager protocol{hint}"))
             })
         };
-        let enter = find(&cx, "__enter__")?;
-        let exit = find(&cx, "__exit__")?;
-        Ok((operate::attr::bind(&mut cx, exit, manager), enter))
+        let found = (find(&cx, "__enter__")?, find(&cx, "__exit__")?);
+        if !class.is_frozen() {
+            class.get(&self.heap).manager.set(Some(found));
+        }
+        Ok(found)
     }
 }
 
@@ -73,7 +86,11 @@ pub(crate) fn call_enter(cx: &mut Cx<'_>, enter: Value, manager: Value) -> Nativ
         let call = native.call.clone();
         return call.invoke(cx, &[manager]);
     }
-    Ok(Outcome::tail_call(enter, &[manager]))
+    if enter.is::<Function>() {
+        return Ok(Outcome::tail_call(enter, &[manager]));
+    }
+    let bound = operate::attr::bind(cx, enter, manager);
+    Ok(Outcome::tail_call(bound, &[]))
 }
 
 /// Calls `__exit__(type, exception, traceback)`; tracebacks are not objects here, so the third is `None`.
