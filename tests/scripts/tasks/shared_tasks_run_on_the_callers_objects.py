@@ -96,8 +96,12 @@ print(runtime.background("name", lambda: runtime.current_task().name, shared=Tru
 
 
 # Cancelling.
+begun = []
+
+
 def forever():
     try:
+        begun.append(True)
         while True:
             yield_now()
     finally:
@@ -105,14 +109,15 @@ def forever():
 
 
 p = runtime.background("forever", forever, shared=True)
-yield_now()
-print(p.cancel())  # expect: True
+while not begun:
+    yield_now()
+was_running = p.cancel()
 try:
     p.get()
 except CancelledError as e:
-    print(e, p.cancelled())
+    print(was_running, e, p.cancelled())
 # expect: cleaned up
-# expect: the task was cancelled True
+# expect: True the task was cancelled True
 
 # Its promise elsewhere: a copy, or an error that says why there is none.
 good = runtime.background("good", lambda: [1, 2], shared=True)
