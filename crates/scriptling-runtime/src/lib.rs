@@ -21,6 +21,7 @@ mod output;
 mod permutations;
 mod pool;
 mod primitives;
+mod ready;
 mod repeat;
 mod runtime;
 mod schedule;

@@ -8,8 +8,7 @@
 //! there are no more keeps rayon's queues short, and out of the way: a turn costs it nothing.
 //!
 //! # Order
-//! Tasks that were woken go before tasks that used up their slice; every [`PATIENCE`]th turn it is the other way round, so
-//! that neither starves. A task that a running task wakes goes into the *next* slot of that worker and runs right after
+//! See [`ready`](crate::ready). A task that a running task wakes goes into the *next* slot of that worker and runs right after
 //! it, on a warm cache, without waking a thread: that is what makes ping-pong through queues cheap. A slot cannot be robbed,
 //! so the running task looks at it from time to time ([`Pool::share_slot`]) and gives it away when others could help.
 //!
@@ -22,7 +21,6 @@
 //! In the deterministic mode (`seeded`) there never are threads: one thread of the host runs all, and who is next is a matter
 //! of the seed instead of the order above.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 // Of the machine, not of a schedule.
 use std::thread::available_parallelism;
@@ -30,14 +28,12 @@ use std::thread::available_parallelism;
 use crate::primitives::atomic::{AtomicUsize, Ordering};
 use crate::primitives::thread::{self, Thread};
 use crate::primitives::{Mutex, ThreadPool, ThreadPoolBuilder};
+use crate::ready::Ready;
 use crate::seeded::Seeded;
 use crate::task::Task;
 
 /// A task that wants to run.
 pub(crate) type Runnable = async_task::Runnable<Arc<Task>>;
-
-/// After this many turns of woken tasks, one turn for a preempted one.
-const PATIENCE: usize = 8;
 
 /// Slices never recurse over script frames, but parsers and printers may nest up to their limits.
 pub(crate) const STACK_SIZE: usize = 4 * 1024 * 1024;
@@ -100,31 +96,12 @@ pub(crate) enum Waiting {
 
 #[derive(Default)]
 struct RunQueue {
-    woken: VecDeque<Runnable>,
-    preempted: VecDeque<Runnable>,
-    turns: usize,
+    ready: Ready<Runnable>,
     drive: Drive,
     /// The thread in [`Pool::run_here`].
     here: Option<Thread>,
     /// Tokens that have been given out and have not retired.
     tokens: usize,
-}
-
-impl RunQueue {
-    fn pop(&mut self, seeded: Option<&Seeded>) -> Option<Runnable> {
-        let turns = self.turns.wrapping_add(1);
-        let next = if let Some(seeded) = seeded {
-            seeded.pick(&mut self.woken, &mut self.preempted)
-        } else if turns.is_multiple_of(PATIENCE) {
-            self.preempted.pop_front().or_else(|| self.woken.pop_front())
-        } else {
-            self.woken.pop_front().or_else(|| self.preempted.pop_front())
-        };
-        if next.is_some() {
-            self.turns = turns;
-        }
-        next
-    }
 }
 
 /// Where a runnable comes from.
@@ -167,8 +144,8 @@ impl Pool {
     /// that one has stopped running.
     fn idle_since(&self) -> Option<usize> {
         let queue = self.queue.lock();
-        let idle = queue.woken.is_empty() && queue.preempted.is_empty() && self.busy.load(Ordering::SeqCst) == 0;
-        idle.then_some(queue.turns)
+        let idle = queue.ready.len() == 0 && self.busy.load(Ordering::SeqCst) == 0;
+        idle.then(|| queue.ready.turns())
     }
 
     fn look_if_idle(&self) -> bool {
@@ -206,6 +183,7 @@ impl Pool {
                 .stack_size(STACK_SIZE)
                 .build()?;
             let slots = (0..workers).map(|_| Mutex::new(None)).collect();
+            queue.ready.set_workers(workers);
             // Set under the lock, so by nobody else.
             let _ = self.threads.set(Threads { pool, slots });
             match &queue.here {
@@ -233,7 +211,7 @@ impl Pool {
     /// Gives the threads a token for everything that is queued.
     fn hand_over(self: &Arc<Self>, queue: &mut RunQueue) {
         queue.drive = Drive::Threads;
-        (0..queue.woken.len() + queue.preempted.len()).for_each(|_| {
+        (0..queue.ready.len()).for_each(|_| {
             self.token_due(queue).then(|| self.spawn_token());
         });
     }
@@ -253,7 +231,10 @@ impl Pool {
             if queue.drive == Drive::HandingOver {
                 break;
             }
-            let next = queue.pop(self.seeded.as_deref());
+            let next = match &self.seeded {
+                Some(seeded) => queue.ready.pop_seeded(seeded),
+                None => queue.ready.pop(None),
+            };
             self.publish(&queue);
             drop(queue);
             match next {
@@ -285,6 +266,11 @@ impl Pool {
         self.enqueue(runnable, arrival == Arrival::Preempted);
     }
 
+    /// The number of this thread, if it is one of the pool's.
+    pub(crate) fn worker(&self) -> Option<usize> {
+        self.threads.get()?.pool.current_thread_index()
+    }
+
     /// The next slot of this thread, if it is one of the pool's.
     fn own_slot(&self) -> Option<&Mutex<Option<Runnable>>> {
         let threads = self.threads.get()?;
@@ -294,12 +280,13 @@ impl Pool {
     fn enqueue(self: &Arc<Self>, runnable: Runnable, preempted: bool) {
         let mut queue = self.queue.lock();
         if preempted {
-            queue.preempted.push_back(runnable);
+            queue.ready.push_preempted(runnable);
         } else if queue.drive == Drive::HandingOver {
             // The main program, which gives up its turn for technical reasons only.
-            queue.woken.push_front(runnable);
+            queue.ready.push_first(runnable);
         } else {
-            queue.woken.push_back(runnable);
+            let home = runnable.metadata().home();
+            queue.ready.push_woken(runnable, home);
         }
         self.publish(&queue);
         match queue.drive {
@@ -327,14 +314,14 @@ impl Pool {
     }
 
     fn publish(&self, queue: &RunQueue) {
-        self.woken.store(queue.woken.len(), Ordering::Relaxed);
-        self.preempted.store(queue.preempted.len(), Ordering::Relaxed);
+        self.woken.store(queue.ready.woken(), Ordering::Relaxed);
+        self.preempted.store(queue.ready.preempted(), Ordering::Relaxed);
     }
 
     /// What is first; if there is nothing, the token that asks is no more.
-    fn pop_or_retire(&self) -> Option<Runnable> {
+    fn pop_or_retire(&self, worker: Option<usize>) -> Option<Runnable> {
         let mut queue = self.queue.lock();
-        let runnable = queue.pop(None);
+        let runnable = queue.ready.pop(worker);
         self.publish(&queue);
         queue.tokens -= usize::from(runnable.is_none());
         runnable
@@ -344,7 +331,8 @@ impl Pool {
     fn take_turns(self: &Arc<Self>) {
         // Before it takes something: what is neither queued nor held by somebody busy does not exist.
         self.busy.fetch_add(1, Ordering::SeqCst);
-        while let Some(runnable) = self.pop_or_retire() {
+        let worker = self.worker();
+        while let Some(runnable) = self.pop_or_retire(worker) {
             self.take_turns_from(runnable);
         }
         if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {

@@ -14,13 +14,11 @@
 //! What comes from outside of the program (files, other threads of the host, signals) comes when it comes. Time does not
 //! jump while work on another thread is under way, so that no timeout is over before work had a chance to be done.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::{ThreadId, current};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::pool::Runnable;
 use crate::primitives::Mutex;
 use crate::primitives::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::timer::Timer;
@@ -74,15 +72,9 @@ impl Seeded {
         self.timer.clone()
     }
 
-    /// Takes out who runs next.
-    pub(crate) fn pick(&self, woken: &mut VecDeque<Runnable>, preempted: &mut VecDeque<Runnable>) -> Option<Runnable> {
-        let count = woken.len() + preempted.len();
-        if count == 0 {
-            return None;
-        }
-        let at = self.random.lock().below(count);
-        // Their order means nothing here.
-        if at < woken.len() { woken.swap_remove_back(at) } else { preempted.swap_remove_back(at - woken.len()) }
+    /// Which one of `count` runs next.
+    pub(crate) fn pick(&self, count: usize) -> usize {
+        self.random.lock().below(count)
     }
 
     /// The fuel of a turn.

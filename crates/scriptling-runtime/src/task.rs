@@ -64,7 +64,7 @@ use crate::deadlock::Outside;
 use crate::group::Group;
 use crate::limits::Bounds;
 use crate::pool::{Arrival, Waiting};
-use crate::primitives::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::primitives::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crate::primitives::{Instant, Mutex};
 use crate::runtime::Inner;
 use crate::schedule::{Duties, Start};
@@ -121,6 +121,8 @@ pub struct Task {
     /// Whether it is queued or parked, while it does not run.
     queued: AtomicU8,
     requests: AtomicU8,
+    /// The worker that has made its isolate, if one has.
+    home: AtomicU16,
     slices: AtomicU32,
     /// Its place in the list of live tasks, under whose lock it is set and read.
     place: AtomicU32,
@@ -201,6 +203,7 @@ impl Task {
             arrival: AtomicU8::new(Arrival::New as u8),
             queued: AtomicU8::new(1),
             requests: AtomicU8::new(0),
+            home: AtomicU16::new(u16::MAX),
             slices: AtomicU32::new(0),
             place: AtomicU32::new(u32::MAX),
             fuel: AtomicU64::new(0),
@@ -467,6 +470,12 @@ impl Task {
         self.state.lock().waiters.remove(ticket);
     }
 
+    /// The worker that it had better run on: its memory is there.
+    pub(crate) fn home(&self) -> Option<usize> {
+        let home = self.home.load(Ordering::Relaxed);
+        (home != u16::MAX).then(|| usize::from(home))
+    }
+
     /// Why it is queued now.
     pub(crate) fn arrival(&self) -> Arrival {
         match self.arrival.load(Ordering::Relaxed) {
@@ -674,7 +683,11 @@ impl TaskFuture {
                 return Poll::Ready(Err(Failure::new(ExcClass::CancelledError, CANCELLED_TEXT)));
             }
             match crate::schedule::start(runtime, task, start) {
-                Ok(isolate) => *body = Some(isolate),
+                Ok(isolate) => {
+                    *body = Some(isolate);
+                    let home = runtime.pool.worker().and_then(|worker| u16::try_from(worker).ok());
+                    task.home.store(home.unwrap_or(u16::MAX), Ordering::Relaxed);
+                }
                 Err(error) => return Poll::Ready(Err(Failure { error: Arc::new(error) })),
             }
         }

@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use crate::builtins::types::{BUILTIN_TYPES, BuiltinType};
 use crate::error::{EXCEPTIONS, ExcClass};
 use crate::heap::class::{Attrs, Constructor, Layout};
-use crate::heap::module::GlobalNames;
+use crate::heap::module::{GlobalNames, ModuleInfo};
 use crate::heap::{Class, FrozenHeap, Gc, Heap, NativeFunction, StaticMethod};
 use crate::native::{ModuleBuilder, NativeModule, OnImport, frozen_str, new_class};
 use crate::prelude::Prelude;
@@ -32,8 +32,8 @@ pub(crate) struct ModuleTemplate {
     /// Makes members that every isolate has its own of.
     pub(crate) on_import: Option<OnImport>,
     pub(crate) members: Attrs,
-    /// The numbering that all isolates' copies begin with, once there is one: see [`Library::native_names`].
-    pub(crate) names: OnceLock<Arc<GlobalNames>>,
+    /// What all isolates' copies begin with, once there is one: see [`Library::native_info`].
+    pub(crate) info: OnceLock<Arc<ModuleInfo>>,
     /// Owner of the members that are not builtins.
     #[expect(dead_code, reason = "owns the cells that the members refer to")]
     frozen: FrozenHeap,
@@ -106,15 +106,23 @@ impl Library {
             prepare_class(&heap, &self.exceptions, class);
         }
         let frozen = FrozenHeap::new(heap);
-        ModuleTemplate { doc: module.doc(), on_import, members, names: OnceLock::new(), frozen }
+        ModuleTemplate { doc: module.doc(), on_import, members, info: OnceLock::new(), frozen }
     }
 
-    /// What copies of a native module number their names by: `__name__`, the members, the modules under it.
-    pub(crate) fn native_names(&self, name: &str, template: &ModuleTemplate) -> Arc<GlobalNames> {
-        let under = self.modules.keys().filter_map(|other| other.strip_prefix(name)?.strip_prefix('.'));
+    /// What copies of a native module share. Their names are `__name__`, the members, the modules under it.
+    pub(crate) fn native_info(&self, name: &SmolStr, template: &ModuleTemplate) -> Arc<ModuleInfo> {
+        let under = self.modules.keys().filter_map(|other| other.strip_prefix(name.as_str())?.strip_prefix('.'));
         let under = under.filter(|rest| !rest.contains('.')).map(SmolStr::new);
         let names = [SmolStr::new_static("__name__")].into_iter().chain(template.members.keys().cloned()).chain(under);
-        Arc::new(names.map(|name| (name, ())).collect())
+        let names: GlobalNames = names.map(|name| (name, ())).collect();
+        Arc::new(ModuleInfo {
+            name: name.clone(),
+            names: Arc::new(names),
+            units: Vec::new(),
+            is_package: self.has_modules_under(name),
+            file: None,
+            doc: Some(SmolStr::new_static(template.doc)),
+        })
     }
 
     /// A builtin by its name, for scripts: not an intrinsic.

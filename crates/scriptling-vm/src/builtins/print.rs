@@ -111,8 +111,8 @@ fn help_text(cx: &Cx<'_>, object: Value) -> String {
     let mut text = String::new();
     if let Some(module) = object.as_gc::<Module>() {
         let module = module.get(heap);
-        let _ = writeln!(text, "module {}", module.name);
-        module.doc.iter().for_each(|doc| {
+        let _ = writeln!(text, "module {}", module.info.name);
+        module.info.doc.iter().for_each(|doc| {
             let _ = writeln!(text, "{doc}");
         });
         member_lines(cx, &mut text, module.iter().map(|(name, value)| (name.as_str(), value)));

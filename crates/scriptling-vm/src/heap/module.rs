@@ -18,18 +18,26 @@ pub type GlobalNames = IndexMap<SmolStr, (), foldhash::fast::FixedState>;
 
 /// A module.
 pub struct Module {
+    /// What it shares with its copies in other isolates, until one of them changes.
+    pub info: Arc<ModuleInfo>,
+    /// Values by slot; undefined where unbound. May be shorter than the names.
+    pub slots: Vec<Value>,
+    /// Builtins by slot, where code read one because the slot was not bound. May be shorter than `slots`.
+    pub fallbacks: Vec<Value>,
+    /// The image that unbound names are filled from in a task (see `portable`); 0 if none.
+    pub image: u32,
+}
+
+/// What there is to a module but its values. Behind one reference: there may be very many tasks, and each counts its
+/// references to what it shares with the others, which processors have to agree about.
+#[derive(Clone, Default)]
+pub struct ModuleInfo {
     /// `__name__`.
     pub name: SmolStr,
     /// Slot numbers.
     pub names: Arc<GlobalNames>,
-    /// Values by slot; undefined where unbound. May be shorter than `names`.
-    pub slots: Vec<Value>,
-    /// Builtins by slot, where code read one because the slot was not bound. May be shorter than `slots`.
-    pub fallbacks: Vec<Value>,
     /// The compiled units whose code uses these globals.
     pub units: Vec<Arc<Unit>>,
-    /// The image that unbound names are filled from in a task (see `portable`); 0 if none.
-    pub image: u32,
     /// Whether it is a package (its submodules are looked up in its directory).
     pub is_package: bool,
     /// `__file__`, if it came from one.
@@ -39,17 +47,22 @@ pub struct Module {
 }
 
 impl Module {
+    /// The same, to be changed.
+    pub fn info_mut(&mut self) -> &mut ModuleInfo {
+        Arc::make_mut(&mut self.info)
+    }
+
     /// The value of a global name, if bound.
     pub fn get(&self, name: &str) -> Option<Value> {
-        let slot = self.names.get_index_of(name)?;
+        let slot = self.info.names.get_index_of(name)?;
         self.slots.get(slot).copied().filter(|value| !value.is_undefined())
     }
 
     /// Binds a global name.
     pub fn set(&mut self, name: &str, value: Value) {
-        let slot = match self.names.get_index_of(name) {
+        let slot = match self.info.names.get_index_of(name) {
             Some(slot) => slot,
-            None => Arc::make_mut(&mut self.names).insert_full(SmolStr::new(name), ()).0,
+            None => Arc::make_mut(&mut self.info_mut().names).insert_full(SmolStr::new(name), ()).0,
         };
         if self.slots.len() <= slot {
             self.slots.resize(slot + 1, Value::UNDEFINED);
@@ -59,7 +72,7 @@ impl Module {
 
     /// Unbinds a global name; false if it was not bound.
     pub fn delete(&mut self, name: &str) -> bool {
-        let slot = self.names.get_index_of(name).and_then(|slot| self.slots.get_mut(slot));
+        let slot = self.info.names.get_index_of(name).and_then(|slot| self.slots.get_mut(slot));
         match slot {
             Some(value) if !value.is_undefined() => {
                 *value = Value::UNDEFINED;
@@ -71,7 +84,7 @@ impl Module {
 
     /// All bound names with their values, in slot order.
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, Value)> + '_ {
-        self.names.keys().zip(self.slots.iter().copied()).filter(|(_, value)| !value.is_undefined())
+        self.info.names.keys().zip(self.slots.iter().copied()).filter(|(_, value)| !value.is_undefined())
     }
 }
 

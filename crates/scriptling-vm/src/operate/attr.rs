@@ -312,7 +312,7 @@ pub(crate) fn missing(cx: &mut Cx<'_>, object: Value, name: &str) -> Raise {
         }
         Some(Kind::Module) => {
             let module = object.as_gc::<Module>().expect("kind was tested");
-            format!("module '{}' has no attribute '{name}'", module.get(cx.heap()).name)
+            format!("module '{}' has no attribute '{name}'", module.get(cx.heap()).info.name)
         }
         Some(Kind::Super) => format!("'super' object has no attribute '{name}'"),
         _ => format!("'{}' object has no attribute '{name}'", cx.type_name(object)),

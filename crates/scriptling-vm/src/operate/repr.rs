@@ -576,9 +576,9 @@ impl Printer<'_, '_> {
             }
             Some(Kind::Module) => {
                 let module = value.as_gc::<Module>().expect("kind was checked").get(heap);
-                match &module.file {
-                    Some(file) => format!("<module '{}' from '{file}'>", module.name),
-                    None => format!("<module '{}' (built-in)>", module.name),
+                match &module.info.file {
+                    Some(file) => format!("<module '{}' from '{file}'>", module.info.name),
+                    None => format!("<module '{}' (built-in)>", module.info.name),
                 }
             }
             Some(Kind::StaticMethod) => {

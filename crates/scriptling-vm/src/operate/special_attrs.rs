@@ -39,7 +39,7 @@ pub(crate) fn get(cx: &mut Cx<'_>, object: Value, name: &str) -> Option<Value> {
             match name {
                 "__dict__" => Some(module_dict(cx, module)),
                 "__doc__" => {
-                    let doc = module.get(cx.heap()).doc.clone();
+                    let doc = module.get(cx.heap()).info.doc.clone();
                     Some(doc.map_or(Value::NONE, |doc| cx.str(doc)))
                 }
                 _ => None,

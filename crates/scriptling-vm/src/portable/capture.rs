@@ -239,7 +239,7 @@ impl<'i> Capture<'i> {
             return Ok(Atom::Global(self.state.number_of(module), slot));
         }
         if let Some(module) = value.as_gc::<Module>().filter(|module| !module.is_frozen())
-            && !module.get(&self.isolate.heap).units.is_empty()
+            && !module.get(&self.isolate.heap).info.units.is_empty()
         {
             self.reach.add_whole(module);
             return Ok(Atom::Module(self.state.number_of(module)));
@@ -320,7 +320,7 @@ impl<'i> Capture<'i> {
                 let slice = *typed::<Slice>(value).get(heap);
                 Node::Slice(Box::new(self.array([slice.start, slice.stop, slice.step], index)?))
             }
-            Kind::Module => Node::NativeModule(typed::<Module>(value).get(heap).name.clone()),
+            Kind::Module => Node::NativeModule(typed::<Module>(value).get(heap).info.name.clone()),
             Kind::HostObject => match &typed::<HostObject>(value).get(heap).data {
                 HostData::Shared(handle) => Node::Handle(handle.clone()),
                 HostData::Local(_) => return Err(self.refuse(value, index, 0)),
@@ -386,7 +386,7 @@ impl<'i> Capture<'i> {
     fn function(&mut self, function: Gc<Function>, index: u32) -> Result<Node, Problem> {
         let isolate = self.isolate;
         let function = function.get(&isolate.heap);
-        let Some(unit) = unit_of(isolate, function) else {
+        let Some(unit) = unit_of(isolate, &self.state, function) else {
             let text = "function whose code has no owner is not transferable".into();
             return Err(Problem { text, path: self.path(index), memory: false });
         };
@@ -514,9 +514,9 @@ impl<'i> Capture<'i> {
             return None;
         }
         let module_data = module.get(heap);
-        let slot = module_data.names.get_index_of(name)?;
+        let slot = module_data.info.names.get_index_of(name)?;
         let bound = module_data.slots.get(slot)?;
-        (bound.same(value) && !module_data.units.is_empty()).then_some((module, slot as u32))
+        (bound.same(value) && !module_data.info.units.is_empty()).then_some((module, slot as u32))
     }
 
     /// The problem that `value`, the `step`th reference of `parent`, cannot cross.
@@ -608,17 +608,12 @@ fn key_text(heap: &Heap, key: Value) -> Option<String> {
 }
 
 /// The unit that a function's code belongs to.
-fn unit_of(isolate: &Isolate, function: &Function) -> Option<Arc<Unit>> {
+fn unit_of(isolate: &Isolate, state: &PortableState, function: &Function) -> Option<Arc<Unit>> {
     let code: *const crate::code::Code = function.code.get();
     let owns = |unit: &&Arc<Unit>| unit.codes.as_ptr_range().contains(&code);
     let module = function.globals.get(&isolate.heap);
-    module
-        .units
-        .iter()
-        .find(owns)
-        .or_else(|| isolate.units.iter().find(owns))
-        .or_else(|| isolate.library.prelude.unit_of(code))
-        .cloned()
+    let mut units = module.info.units.iter().chain(state.units()).chain(&isolate.units);
+    units.find(owns).or_else(|| isolate.library.prelude.unit_of(code)).cloned()
 }
 
 pub(super) fn node_bytes(node: &Node) -> usize {

@@ -15,13 +15,12 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 
 use super::capture::{Capture, Problem};
 use super::small_map::SmallMap;
 use super::{Atom, Node};
 use crate::code::{Code, Unit};
-use crate::heap::module::GlobalNames;
+use crate::heap::module::ModuleInfo;
 use crate::heap::{CellBox, Class, Dict, Exception, Function, Gc, Instance, Kind, List, Marker, Module, Property, Str};
 use crate::isolate::Isolate;
 use crate::library::Library;
@@ -41,12 +40,7 @@ pub struct Image {
 
 /// One script module of an image.
 pub(super) struct ImageModule {
-    pub(super) name: SmolStr,
-    pub(super) file: Option<SmolStr>,
-    pub(super) doc: Option<SmolStr>,
-    pub(super) is_package: bool,
-    pub(super) units: Vec<Arc<Unit>>,
-    pub(super) names: Arc<GlobalNames>,
+    pub(super) info: Arc<ModuleInfo>,
     pub(super) slots: Vec<ImageSlot>,
     /// Whether every bound global was captured.
     pub(super) whole: bool,
@@ -104,6 +98,12 @@ impl PortableState {
             self.numbers.push(module);
             self.numbers.len() - 1
         }) as u32
+    }
+
+    /// The units of its images, which keep them alive for it.
+    pub(crate) fn units(&self) -> impl Iterator<Item = &Arc<Unit>> {
+        let modules = self.images.iter().flat_map(|state| state.image.modules.iter().flatten());
+        modules.flat_map(|module| &module.info.units)
     }
 
     /// The identity of a class across isolates.
@@ -211,7 +211,7 @@ impl Reach {
             for constant in &code.consts {
                 // A string that names a function may be a task's handler.
                 let Some(text) = constant.as_gc::<Str>() else { continue };
-                let Some(slot) = module.names.get_index_of(text.get(&isolate.heap).as_str()) else { continue };
+                let Some(slot) = module.info.names.get_index_of(text.get(&isolate.heap).as_str()) else { continue };
                 let bound = module.slots.get(slot).copied().unwrap_or(Value::UNDEFINED);
                 if bound.is::<Function>() || (bound.is_undefined() && module.image != 0) {
                     self.add_optional(globals, slot as u32);
@@ -232,7 +232,7 @@ impl Reach {
                 match role {
                     Role::Global => {
                         self.add_optional(globals, operand);
-                        let name = module.names.get_index(operand as usize).map(|(name, ())| name.as_str());
+                        let name = module.info.names.get_index(operand as usize).map(|(name, ())| name.as_str());
                         if matches!(name, Some("globals" | "eval" | "exec")) {
                             self.add_whole(globals);
                         }
@@ -240,7 +240,7 @@ impl Reach {
                     Role::Code => pending.push(operand),
                     Role::Name if matches!(op, Op::LoadName | Op::LoadNameOrFree) => {
                         let name = &code.names[operand as usize].text;
-                        if let Some(slot) = module.names.get_index_of(name) {
+                        if let Some(slot) = module.info.names.get_index_of(name) {
                             self.add_optional(globals, slot as u32);
                         }
                     }
@@ -379,7 +379,7 @@ fn try_make(cx: &mut Cx<'_>, roots: &Reach) -> Result<Cached, Vec<(Gc<Module>, u
     loop {
         while let Some(&module) = capture.reach.whole.get(expanded) {
             expanded += 1;
-            for slot in 0..module.get(&isolate.heap).names.len() {
+            for slot in 0..module.get(&isolate.heap).info.names.len() {
                 capture.reach.add_optional(module, slot as u32);
             }
         }
@@ -448,16 +448,11 @@ fn image_module(
         return None;
     }
     let data = module.get(&isolate.heap);
-    let slots = (0..data.names.len() as u32)
+    let slots = (0..data.info.names.len() as u32)
         .map(|slot| captured.remove(&(module, slot)).unwrap_or(ImageSlot::Absent))
         .collect();
     Some(ImageModule {
-        name: data.name.clone(),
-        file: data.file.clone(),
-        doc: data.doc.clone(),
-        is_package: data.is_package,
-        units: data.units.clone(),
-        names: data.names.clone(),
+        info: data.info.clone(),
         slots,
         whole: reach.whole.contains(&module),
     })

@@ -60,7 +60,7 @@ pub(crate) fn image_global(isolate: &mut Isolate, module: Gc<Module>, slot: u32)
 pub(crate) fn image_module(isolate: &mut Isolate, name: &str) -> Option<Gc<Module>> {
     let known = isolate.portable.images.iter().find_map(|state| {
         let wanted =
-            |module: &Option<ImageModule>| module.as_ref().is_some_and(|module| module.whole && module.name == name);
+            |module: &Option<ImageModule>| module.as_ref().is_some_and(|module| module.whole && module.info.name == name);
         state.image.modules.iter().position(wanted).map(|number| (state.image.clone(), number as u32))
     });
     let (image, number) = known?;
@@ -85,7 +85,7 @@ pub(super) fn has_unbound(state: &PortableState, isolate: &Isolate, module: Gc<M
 fn find(image: &Image, isolate: &Isolate, module: Gc<Module>) -> Option<u32> {
     let data = module.get(&isolate.heap);
     let same = |known: &Option<ImageModule>| {
-        known.as_ref().is_some_and(|known| known.name == data.name && is_same_text(&known.units, &data.units))
+        known.as_ref().is_some_and(|known| known.info.name == data.info.name && is_same_text(&known.info.units, &data.info.units))
     };
     image.modules.iter().position(same).map(|number| number as u32)
 }
@@ -117,7 +117,7 @@ fn broken() -> Raise {
 
 #[cold]
 fn refused(module: &ImageModule, slot: u32, reason: &str) -> Raise {
-    let name = module.names.get_index(slot as usize).map_or("?", |(name, ())| name.as_str());
+    let name = module.info.names.get_index(slot as usize).map_or("?", |(name, ())| name.as_str());
     Raise::new(ExcClass::NameError, format!("name '{name}' is not available in this task: {reason}"))
 }
 
@@ -326,21 +326,22 @@ impl<'i> Restore<'i> {
 
     /// Makes sure that a module has the slots and the unit that a function's code relies on.
     fn attach_unit(&mut self, globals: Gc<Module>, unit: &Arc<Unit>) -> Result<(), Raise> {
-        keep_unit(self.isolate, unit);
-        if globals.is_frozen() || globals.get(&self.isolate.heap).units.iter().any(|known| Arc::ptr_eq(known, unit)) {
+        self.keep_unit(unit);
+        if globals.is_frozen() || globals.get(&self.isolate.heap).info.units.iter().any(|known| Arc::ptr_eq(known, unit)) {
             return Ok(());
         }
         // A unit that was added to the program's module after this copy was made (a REPL's next input).
         let module = globals.get_mut(&mut self.isolate.heap);
-        if !module.names.keys().zip(unit.global_names.keys()).all(|(own, theirs)| own == theirs) {
+        if !module.info.names.keys().zip(unit.global_names.keys()).all(|(own, theirs)| own == theirs) {
             return Err(Raise::type_error("the function belongs to another version of its module"));
         }
-        if module.names.len() < unit.global_names.len() {
-            module.names = unit.global_names.clone();
+        let info = module.info_mut();
+        if info.names.len() < unit.global_names.len() {
+            info.names = unit.global_names.clone();
         }
-        let count = module.names.len().max(module.slots.len());
+        info.units.push(unit.clone());
+        let count = info.names.len().max(module.slots.len());
         module.slots.resize(count, Value::UNDEFINED);
-        module.units.push(unit.clone());
         Ok(())
     }
 
@@ -583,33 +584,34 @@ impl<'i> Restore<'i> {
         }
     }
 
+    /// Keeps a unit alive for as long as the isolate lives.
+    fn keep_unit(&mut self, unit: &Arc<Unit>) {
+        if !self.state.units().chain(&self.isolate.units).any(|known| Arc::ptr_eq(known, unit)) {
+            self.isolate.units.push(unit.clone());
+        }
+    }
+
     /// This isolate's copy of an image's module; an empty one to be filled from the image if there is none.
     fn module(&mut self, image: &Arc<Image>, number: u32) -> Result<Gc<Module>, Raise> {
         let data = image.modules.get(number as usize).and_then(Option::as_ref).ok_or_else(broken)?;
-        let named = self.isolate.modules.get(&data.name).copied();
+        let named = self.isolate.modules.get(&data.info.name).copied();
         for module in named.into_iter().chain(self.state.foreign()) {
-            if is_same_text(&module.get(&self.isolate.heap).units, &data.units) {
+            if is_same_text(&module.get(&self.isolate.heap).info.units, &data.info.units) {
                 return Ok(module);
             }
         }
         self.register(image);
-        data.units.iter().for_each(|unit| keep_unit(self.isolate, unit));
         let module = self.isolate.heap.alloc(Module {
-            name: data.name.clone(),
-            names: data.names.clone(),
+            info: data.info.clone(),
             // Code reads its globals by slot without asking for the length.
-            slots: vec![Value::UNDEFINED; data.names.len()],
+            slots: vec![Value::UNDEFINED; data.info.names.len()],
             fallbacks: Vec::new(),
-            units: data.units.clone(),
             image: 1,
-            is_package: data.is_package,
-            file: data.file.clone(),
-            doc: data.doc.clone(),
         });
         match named {
             Some(_) => self.state.add_foreign(module),
             None => {
-                self.isolate.modules.insert(data.name.clone(), module);
+                self.isolate.modules.insert(data.info.name.clone(), module);
             }
         }
         Ok(module)
@@ -646,13 +648,6 @@ fn hashed<V: Copy>(isolate: &mut Isolate, old: &Table<V>) -> Table<V> {
 
 fn typed<T: crate::heap::Object>(value: Value) -> Result<Gc<T>, Raise> {
     value.as_gc().ok_or_else(broken)
-}
-
-/// Keeps a unit alive for as long as the isolate lives.
-fn keep_unit(isolate: &mut Isolate, unit: &Arc<Unit>) {
-    if !isolate.units.iter().any(|known| Arc::ptr_eq(known, unit)) {
-        isolate.units.push(unit.clone());
-    }
 }
 
 /// The class that host objects of this sort have.

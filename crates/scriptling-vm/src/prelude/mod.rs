@@ -143,8 +143,8 @@ impl Library {
         // No function has run, so none refers to inline caches, which end with the isolate.
         drop(isolate);
         let data = module.get_mut(&mut heap);
-        data.name = "builtins".into();
-        let names = data.names.clone();
+        data.info_mut().name = "builtins".into();
+        let names = data.info.names.clone();
         for name in names.keys() {
             if let Some(value) = items.get(name.as_str()).and_then(Item::value) {
                 data.set(name, value);

@@ -70,7 +70,7 @@ impl Isolate {
             return Ok(value);
         }
         let module = globals.get(&self.heap);
-        let name = module.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
+        let name = module.info.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
         match self.library.builtin(&name) {
             Some(value) => {
                 if !globals.is_frozen() {
@@ -95,13 +95,13 @@ impl Isolate {
         if module.get(&self.heap).image == 0 {
             return Ok(None);
         }
-        let Some(slot) = module.get(&self.heap).names.get_index_of(name) else { return Ok(None) };
+        let Some(slot) = module.get(&self.heap).info.names.get_index_of(name) else { return Ok(None) };
         portable::image_global(self, module, slot as u32)
     }
 
     pub(crate) fn delete_global(&mut self, slot: usize) -> Result<(), Raise> {
         let globals = self.current_function().get(&self.heap).globals;
-        let name = globals.get(&self.heap).names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
+        let name = globals.get(&self.heap).info.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
         // A name that is still in the image must be taken from there first, or it would come back.
         self.module_get(globals, &name)?;
         if globals.get_mut(&mut self.heap).delete(&name) { Ok(()) } else { Err(self.undefined_name(&name, globals)) }
@@ -201,7 +201,7 @@ impl Isolate {
             Some(Kind::Module) => {
                 let module = object.as_gc::<Module>().expect("kind was tested");
                 if let Some(value) = self.module_get(module, &name)? {
-                    let slot = module.get(&self.heap).names.get_index_of(&name);
+                    let slot = module.get(&self.heap).info.names.get_index_of(&name);
                     if let Some(slot) = slot.and_then(|slot| u16::try_from(slot).ok())
                         && self.is_imported(module)
                     {
@@ -223,7 +223,7 @@ impl Isolate {
 
     /// Whether the isolate keeps the module alive, so that its address stays its own.
     fn is_imported(&self, module: Gc<Module>) -> bool {
-        self.modules.get(&module.get(&self.heap).name) == Some(&module)
+        self.modules.get(&module.get(&self.heap).info.name) == Some(&module)
     }
 
     /// An instance attribute or plain class value, cached by shape.
@@ -660,9 +660,9 @@ impl Isolate {
         let defaults = if flags & 1 != 0 { pop() } else { Value::UNDEFINED };
         let module = globals.get(&self.heap);
         let maker_code = maker.code.as_ptr();
-        let unit_index = module.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&maker_code));
+        let unit_index = module.info.units.iter().position(|unit| unit.codes.as_ptr_range().contains(&maker_code));
         let unit_index = unit_index.expect("a function's unit belongs to its module");
-        let code_ref = CodeRef::new(&module.units[unit_index], code as usize);
+        let code_ref = CodeRef::new(&module.info.units[unit_index], code as usize);
         let caches = self.caches.get(code_ref);
         let code = code_ref.get();
         let items =

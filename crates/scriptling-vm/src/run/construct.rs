@@ -155,7 +155,7 @@ fn callee_name(cx: &mut Cx<'_>, callee: Value) -> SmolStr {
     match callee.as_gc::<crate::heap::Function>() {
         Some(function) => {
             let name = cx.isolate.qualname(function);
-            let module = &function.get(cx.heap()).globals.get(cx.heap()).name;
+            let module = &function.get(cx.heap()).globals.get(cx.heap()).info.name;
             if module == "builtins" { name } else { format!("{module}.{name}").into() }
         }
         None => match callee.as_gc::<crate::heap::Class>() {

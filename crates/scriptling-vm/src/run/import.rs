@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::code::{CodeRef, Unit};
 use crate::error::{ExcClass, Raise};
-use crate::heap::module::GlobalNames;
+use crate::heap::module::{GlobalNames, ModuleInfo};
 use crate::heap::{Function, Gc, Module};
 use crate::isolate::Isolate;
 use crate::native::{Cx, Kept, NativeResult, Outcome};
@@ -39,7 +39,7 @@ fn import_submodules(cx: &mut Cx<'_>, package: SmolStr, leaf: Kept, from: Vec<Sm
     while let Some(name) = from.get(at) {
         at += 1;
         let data = module.get(cx.heap());
-        if name == "*" || !data.is_package || data.get(name).is_some() {
+        if name == "*" || !data.info.is_package || data.get(name).is_some() {
             continue;
         }
         let full = SmolStr::from(format!("{package}.{name}"));
@@ -59,12 +59,12 @@ fn resolve_relative(cx: &mut Cx<'_>, name: &str, level: usize) -> Result<SmolStr
     }
     let frame = cx.isolate.fiber.frames.last().expect("an import statement runs in a frame");
     let module = frame.function.get(&cx.isolate.heap).globals.get(&cx.isolate.heap);
-    let mut package = module.name.as_str();
-    let up = if module.is_package { level - 1 } else { level };
+    let mut package = module.info.name.as_str();
+    let up = if module.info.is_package { level - 1 } else { level };
     for _ in 0..up {
         package = package.rsplit_once('.').map_or("", |(parent, _)| parent);
     }
-    if package.is_empty() && (up > 0 || !module.is_package) {
+    if package.is_empty() && (up > 0 || !module.info.is_package) {
         return Err(Raise::new(ExcClass::ImportError, "attempted relative import with no known parent package"));
     }
     Ok(if name.is_empty() { package.into() } else { format!("{package}.{name}").into() })
@@ -103,7 +103,7 @@ fn import_chain(cx: &mut Cx<'_>, full: SmolStr, mut from: usize) -> NativeResult
 
 fn not_found(cx: &mut Cx<'_>, name: &str) -> Raise {
     let message = match name.rsplit_once('.') {
-        Some((parent, _)) if cx.isolate.modules.get(parent).is_some_and(|m| !m.get(&cx.isolate.heap).is_package) => {
+        Some((parent, _)) if cx.isolate.modules.get(parent).is_some_and(|m| !m.get(&cx.isolate.heap).info.is_package) => {
             format!("No module named '{name}'; '{parent}' is not a package")
         }
         _ => format!("No module named '{name}'"),
@@ -146,8 +146,9 @@ fn find_and_load(cx: &mut Cx<'_>, name: &SmolStr) -> Result<Option<Outcome>, Rai
         }
     };
     let is_package = unit.source.name().ends_with("__init__.py");
-    let module = cx.isolate.new_module(name.clone(), unit.global_names.clone());
-    module.get_mut(cx.heap_mut()).is_package = is_package;
+    let names = unit.global_names.clone();
+    let info = ModuleInfo { name: name.clone(), names, is_package, ..ModuleInfo::default() };
+    let module = cx.isolate.new_module(Arc::new(info));
     cx.isolate.modules.insert(name.clone(), module);
     let body = cx.isolate.load_unit(module, unit);
     let name = name.clone();
@@ -180,12 +181,12 @@ pub(crate) fn import_from(cx: &mut Cx<'_>, module: Value, name: &str) -> NativeR
     if let Some(value) = data.get(name) {
         return Ok(Outcome::Return(value));
     }
-    let full = format!("{}.{name}", data.name);
+    let full = format!("{}.{name}", data.info.name);
     if let Some(submodule) = cx.isolate.modules.get(full.as_str()) {
         return Ok(Outcome::Return(Value::obj(*submodule)));
     }
-    let module_name = data.name.clone();
-    let place = data.file.clone().unwrap_or_else(|| "unknown location".into());
+    let module_name = data.info.name.clone();
+    let place = data.info.file.clone().unwrap_or_else(|| "unknown location".into());
     let hint = crate::suggest::closest(name, data.iter().map(|(known, _)| known.as_str()));
     let hint = hint.map_or(String::new(), |hint| format!(". Did you mean: '{hint}'?"));
     Err(Raise::new(ExcClass::ImportError, format!("cannot import name '{name}' from '{module_name}' ({place}){hint}")))
@@ -202,7 +203,7 @@ impl Isolate {
                 for name in names {
                     let name = SmolStr::new(Cx { isolate: self }.as_str(name).unwrap_or_default());
                     let Some(value) = module.get(&self.heap).get(&name) else {
-                        let module_name = &module.get(&self.heap).name;
+                        let module_name = &module.get(&self.heap).info.name;
                         let message = format!("module '{module_name}' has no attribute '{name}'");
                         return Err(Raise::attribute_error(message));
                     };
@@ -228,28 +229,18 @@ impl Isolate {
     }
 
     /// A module object with room for its units' globals.
-    pub(crate) fn new_module(&mut self, name: SmolStr, names: Arc<GlobalNames>) -> Gc<Module> {
-        let slots = vec![Value::UNDEFINED; names.len()];
-        let module = self.heap.alloc(Module {
-            name: name.clone(),
-            names,
-            slots,
-            fallbacks: Vec::new(),
-            units: Vec::new(),
-            image: 0,
-            is_package: false,
-            file: None,
-            doc: None,
-        });
-        let name = Cx { isolate: self }.str(name);
+    pub(crate) fn new_module(&mut self, info: Arc<ModuleInfo>) -> Gc<Module> {
+        let slots = vec![Value::UNDEFINED; info.names.len()];
+        let name = Cx { isolate: self }.str(info.name.clone());
+        let module = self.heap.alloc(Module { info, slots, fallbacks: Vec::new(), image: 0 });
         self.set_module_attr(module, "__name__", name);
         module
     }
 
     /// A package that exists only because native modules live under its name.
     fn namespace_module(&mut self, name: &SmolStr) -> Gc<Module> {
-        let module = self.new_module(name.clone(), Arc::default());
-        module.get_mut(&mut self.heap).is_package = true;
+        let info = ModuleInfo { name: name.clone(), is_package: true, ..ModuleInfo::default() };
+        let module = self.new_module(Arc::new(info));
         self.modules.insert(name.clone(), module);
         module
     }
@@ -258,17 +249,14 @@ impl Isolate {
     pub(crate) fn native_module(&mut self, name: &SmolStr) -> Option<Gc<Module>> {
         let library = self.library.clone();
         let template = library.module(name)?;
-        let names = template.names.get_or_init(|| library.native_names(name, template));
-        let module = self.new_module(name.clone(), names.clone());
+        let info = template.info.get_or_init(|| library.native_info(name, template));
+        let module = self.new_module(info.clone());
         for (slot, (_, value)) in module.get_mut(&mut self.heap).slots[1..].iter_mut().zip(&template.members) {
             *slot = *value;
         }
         for (member, value) in template.on_import.map(|make| make(&mut Cx { isolate: self })).unwrap_or_default() {
             self.set_module_attr(module, &member, value);
         }
-        let data = module.get_mut(&mut self.heap);
-        data.doc = Some(SmolStr::new_static(template.doc));
-        data.is_package = library.has_modules_under(name);
         self.modules.insert(name.clone(), module);
         // Submodules of a native package are its attributes whether imported or not: `runtime.kv` after
         // `import scriptling.runtime as runtime`.
@@ -298,14 +286,16 @@ impl Isolate {
         let doc = unit.codes[0].doc;
         let builtin_names = unit.global_names.len();
         let data = module.get_mut(&mut self.heap);
-        data.names = merge_names(&data.names, &unit.global_names);
-        let count = data.names.len().max(builtin_names);
+        let info = data.info_mut();
+        info.names = merge_names(&info.names, &unit.global_names);
+        let count = info.names.len().max(builtin_names);
+        info.units.push(unit.clone());
+        let file = Some(file).filter(|file| info.file.is_none() && !file.starts_with('<'));
+        info.file = info.file.take().or_else(|| file.clone());
         if data.slots.len() < count {
             data.slots.resize(count, Value::UNDEFINED);
         }
-        data.units.push(unit.clone());
-        if data.file.is_none() && !file.starts_with('<') {
-            data.file = Some(file.clone());
+        if let Some(file) = file {
             let file = Cx { isolate: self }.str(file);
             self.set_module_attr(module, "__file__", file);
         }

@@ -11,7 +11,7 @@ use crate::code::Unit;
 use crate::compile::{self, CompileOptions};
 use crate::error::{Error, ExcClass, Raise};
 use crate::fiber::{Fiber, OnReturn};
-use crate::heap::module::GlobalNames;
+use crate::heap::module::{GlobalNames, ModuleInfo};
 use crate::heap::{Gc, Heap, Module};
 use crate::isolate::{Host, Interrupt, Isolate, Limits, Slice};
 use crate::library::Library;
@@ -130,7 +130,11 @@ impl Isolate {
         if let Some(module) = self.modules.get("__main__") {
             return *module;
         }
-        let module = self.new_module("__main__".into(), unit.global_names.clone());
+        let module = self.new_module(Arc::new(ModuleInfo {
+            name: "__main__".into(),
+            names: unit.global_names.clone(),
+            ..ModuleInfo::default()
+        }));
         self.modules.insert("__main__".into(), module);
         module
     }
@@ -140,7 +144,7 @@ impl Isolate {
     /// For embedders that have no executor: fuel is bounded by the limits only, and a script that would wait for something
     /// outside (a timer, another task) fails with a RuntimeError.
     pub fn run_source(&mut self, name: &str, text: &str) -> Result<Portable, Error> {
-        let names = self.modules.get("__main__").map(|module| module.get(&self.heap).names.clone());
+        let names = self.modules.get("__main__").map(|module| module.get(&self.heap).info.names.clone());
         let source = Arc::new(Source::new(name, text));
         let unit = Arc::new(compile_source(&self.library, source, names, true)?);
         self.start_main(unit)?;

@@ -250,7 +250,8 @@ impl Isolate {
     fn source_of(&self, point: &TracePoint) -> Option<Arc<Source>> {
         let code = point.code.as_ptr();
         let owns = |unit: &&Arc<crate::code::Unit>| unit.codes.as_ptr_range().contains(&code);
-        let unit = self.units.iter().find(owns).or_else(|| self.library.prelude.unit_of(code))?;
+        let mut units = self.units.iter().chain(self.portable.units());
+        let unit = units.find(owns).or_else(|| self.library.prelude.unit_of(code))?;
         Some(unit.source.clone())
     }
 }
