@@ -25,15 +25,17 @@ use std::sync::{Arc, OnceLock};
 // Of the machine, not of a schedule.
 use std::thread::available_parallelism;
 
+use crossbeam_utils::CachePadded;
+
 use crate::primitives::atomic::{AtomicUsize, Ordering};
 use crate::primitives::thread::{self, Thread};
 use crate::primitives::{Mutex, ThreadPool, ThreadPoolBuilder};
 use crate::ready::Ready;
 use crate::seeded::Seeded;
-use crate::task::Task;
+use crate::task::Live;
 
 /// A task that wants to run.
-pub(crate) type Runnable = async_task::Runnable<Arc<Task>>;
+pub(crate) type Runnable = async_task::Runnable<Arc<Live>>;
 
 /// Slices never recurse over script frames, but parsers and printers may nest up to their limits.
 pub(crate) const STACK_SIZE: usize = 4 * 1024 * 1024;
@@ -53,23 +55,32 @@ pub(crate) struct Pool {
     wanted: Option<usize>,
     seeded: Option<Arc<Seeded>>,
     threads: OnceLock<Threads>,
-    queue: Mutex<RunQueue>,
+    queue: CachePadded<Mutex<RunQueue>>,
     /// How many workers run something.
-    busy: AtomicUsize,
-    /// The queue's lengths, for those who only want to know whether to hurry.
-    woken: AtomicUsize,
-    preempted: AtomicUsize,
+    busy: CachePadded<AtomicUsize>,
+    lengths: CachePadded<Lengths>,
     /// Called when nobody runs anything and nothing is queued.
     on_idle: OnceLock<Box<OnIdle>>,
     /// Locked by the one that calls it: a second one at the same time would be in the way of what it looks at.
     looking: Mutex<()>,
 }
 
+/// The lengths of the queue, for those who only want to know whether to hurry.
+#[derive(Default)]
+struct Lengths {
+    woken: AtomicUsize,
+    preempted: AtomicUsize,
+}
+
 struct Threads {
     pool: ThreadPool,
     /// The next slot of each.
-    slots: Box<[Mutex<Option<Runnable>>]>,
+    slots: Box<[Slot]>,
 }
+
+/// Used by its own worker only, but locks are how a worker gets to write to it; apart from the others', as all that one
+/// thread writes often is kept apart here from what others use.
+type Slot = CachePadded<Mutex<Option<Runnable>>>;
 
 /// Who takes runnables off the queue.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -123,10 +134,9 @@ impl Pool {
             wanted,
             seeded,
             threads: OnceLock::new(),
-            queue: Mutex::default(),
-            busy: AtomicUsize::new(0),
-            woken: AtomicUsize::new(0),
-            preempted: AtomicUsize::new(0),
+            queue: CachePadded::default(),
+            busy: CachePadded::new(AtomicUsize::new(0)),
+            lengths: CachePadded::default(),
             on_idle: OnceLock::new(),
             looking: Mutex::default(),
         })
@@ -182,7 +192,7 @@ impl Pool {
                 .thread_name(|index| format!("scriptling-{index}"))
                 .stack_size(STACK_SIZE)
                 .build()?;
-            let slots = (0..workers).map(|_| Mutex::new(None)).collect();
+            let slots = (0..workers).map(|_| Slot::default()).collect();
             queue.ready.set_workers(workers);
             // Set under the lock, so by nobody else.
             let _ = self.threads.set(Threads { pool, slots });
@@ -272,7 +282,7 @@ impl Pool {
     }
 
     /// The next slot of this thread, if it is one of the pool's.
-    fn own_slot(&self) -> Option<&Mutex<Option<Runnable>>> {
+    fn own_slot(&self) -> Option<&Slot> {
         let threads = self.threads.get()?;
         threads.pool.current_thread_index().map(|worker| &threads.slots[worker])
     }
@@ -285,7 +295,7 @@ impl Pool {
             // The main program, which gives up its turn for technical reasons only.
             queue.ready.push_first(runnable);
         } else {
-            let home = runnable.metadata().home();
+            let home = runnable.metadata().task.home();
             queue.ready.push_woken(runnable, home);
         }
         self.publish(&queue);
@@ -314,8 +324,8 @@ impl Pool {
     }
 
     fn publish(&self, queue: &RunQueue) {
-        self.woken.store(queue.ready.woken(), Ordering::Relaxed);
-        self.preempted.store(queue.ready.preempted(), Ordering::Relaxed);
+        self.lengths.woken.store(queue.ready.woken(), Ordering::Relaxed);
+        self.lengths.preempted.store(queue.ready.preempted(), Ordering::Relaxed);
     }
 
     /// What is first; if there is nothing, the token that asks is no more.
@@ -351,7 +361,9 @@ impl Pool {
             let next = slot.lock().take();
             let Some(next) = next else { break };
             turns += 1;
-            if turns > SLOT_TURNS && self.woken.load(Ordering::Relaxed) + self.preempted.load(Ordering::Relaxed) > 0 {
+            if turns > SLOT_TURNS
+                && self.lengths.woken.load(Ordering::Relaxed) + self.lengths.preempted.load(Ordering::Relaxed) > 0
+            {
                 self.enqueue(next, false);
                 break;
             }
@@ -374,9 +386,9 @@ impl Pool {
     /// How urgently somebody waits for this thread.
     pub(crate) fn waiting(&self) -> Waiting {
         let in_slot = self.own_slot().is_some_and(|slot| slot.lock().is_some());
-        if in_slot || self.woken.load(Ordering::Relaxed) > 0 {
+        if in_slot || self.lengths.woken.load(Ordering::Relaxed) > 0 {
             Waiting::Woken
-        } else if self.preempted.load(Ordering::Relaxed) > 0 {
+        } else if self.lengths.preempted.load(Ordering::Relaxed) > 0 {
             Waiting::Preempted
         } else {
             Waiting::Nobody

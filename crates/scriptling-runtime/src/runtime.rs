@@ -7,6 +7,7 @@ use std::task::{Poll, Wake, Waker};
 use std::thread::{Builder as ThreadBuilder, scope};
 use std::time::{Duration, Instant};
 
+use crossbeam_utils::CachePadded;
 use scriptling_vm::code::Unit;
 use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::isolate::Limits;
@@ -61,7 +62,7 @@ pub(crate) struct Inner {
     pub(crate) task_limits: TaskLimits,
     /// How long a cancelled task is left in peace.
     pub(crate) grace: Duration,
-    pub(crate) watch: Watch,
+    pub(crate) watch: CachePadded<Watch>,
     pub(crate) argv: Vec<SmolStr>,
     pub(crate) schedules: Schedules,
     /// What decides instead of luck, if the runtime is deterministic.
@@ -69,7 +70,7 @@ pub(crate) struct Inner {
     /// What is done when the main program pauses for the first time, until it is.
     first_pause: Mutex<Option<FirstPause>>,
     next_task: AtomicU64,
-    tasks: Mutex<Tasks>,
+    tasks: CachePadded<Mutex<Tasks>>,
     /// The last task has ended, or one that failed is gone.
     changed: Condvar,
 }
@@ -583,13 +584,13 @@ impl Builder {
             limits: self.limits,
             task_limits: self.task_limits,
             grace: self.grace,
-            watch: Watch::default(),
+            watch: CachePadded::default(),
             schedules: Schedules::default(),
             seeded,
             argv: self.argv,
             first_pause: Mutex::default(),
             next_task: AtomicU64::new(0),
-            tasks: Mutex::default(),
+            tasks: CachePadded::default(),
             changed: Condvar::new(),
         };
         let inner = Arc::new(inner);
@@ -655,7 +656,7 @@ mod tests {
     use scriptling_vm::run::start::compile_source;
 
     use super::*;
-    use crate::task::TaskFuture;
+    use crate::task::{Live, TaskFuture};
 
     /// Collects what is written to standard error; slowly, once somebody wants to be told when it starts.
     #[derive(Clone, Default)]
@@ -691,7 +692,7 @@ mod tests {
         let source = Arc::new(Source::new("test.py", "raise ValueError('unseen')"));
         let unit = Arc::new(compile_source(&inner.library, source, None, false).expect("it compiles"));
         let task = inner.new_task("doomed".into(), false, None);
-        TaskFuture::new(task, inner.clone(), Start::Main(unit), None)
+        TaskFuture::new(Arc::new(Live { runtime: inner.clone(), task }), Start::Main(unit), None)
     }
 
     fn run(task: TaskFuture) {
@@ -717,7 +718,7 @@ mod tests {
         let sink = Sink::default();
         let runtime = runtime(&sink);
         let task = failing(&runtime);
-        let mut join = Join::new(task.task.clone());
+        let mut join = Join::new(task.task().clone());
         let ending = Arc::new(Ending { runtime, sink, reported: Mutex::default() });
         assert!(join.poll(&Waker::from(ending.clone())).is_pending());
         run(task);
@@ -731,7 +732,7 @@ mod tests {
         let runtime = runtime(&sink);
         let task = failing(&runtime);
         // What the end of a program does that has lost patience.
-        runtime.inner.task_failed(&task.task);
+        runtime.inner.task_failed(task.task());
         runtime.inner.report_failures();
         run(task);
         let reported = sink.text.lock().clone();

@@ -13,7 +13,7 @@ use crate::limits::{Bounds, TaskLimits};
 use crate::pool::Runnable;
 use crate::runtime::Inner;
 use crate::sync::{Holdings, Lock};
-use crate::task::{Task, TaskFuture};
+use crate::task::{Live, Task, TaskFuture};
 
 /// What a task runs.
 pub(crate) enum Start {
@@ -32,8 +32,7 @@ pub(crate) struct Call {
 
 /// What natives find behind `Host::extension`: the runtime and the task they run in.
 pub struct TaskContext {
-    pub(crate) runtime: Arc<Inner>,
-    pub(crate) task: Arc<Task>,
+    pub(crate) live: Arc<Live>,
     pub(crate) duties: Duties,
 }
 
@@ -92,7 +91,7 @@ pub(crate) fn settle(isolate: &mut Isolate) {
 
 impl Drop for TaskContext {
     fn drop(&mut self) {
-        self.duties.abandon(&self.runtime, &self.task);
+        self.duties.abandon(&self.live.runtime, &self.live.task);
     }
 }
 
@@ -103,7 +102,7 @@ struct TaskHost {
 
 impl Host for TaskHost {
     fn write(&mut self, stream: Stream, text: &str) {
-        let output = &self.context.runtime.output;
+        let output = &self.context.live.runtime.output;
         match stream {
             Stream::Out => output.write(text),
             Stream::Err => output.write_error(text),
@@ -111,19 +110,19 @@ impl Host for TaskHost {
     }
 
     fn flush(&mut self, _stream: Stream) {
-        self.context.runtime.output.flush();
+        self.context.live.runtime.output.flush();
     }
 
     fn find_module(&mut self, name: &str) -> Result<Option<ModuleSource>, String> {
-        self.context.runtime.loader.find(name)
+        self.context.live.runtime.loader.find(name)
     }
 
     fn cached_unit(&mut self, name: &str) -> Option<Arc<Unit>> {
-        self.context.runtime.units.get(name)
+        self.context.live.runtime.units.get(name)
     }
 
     fn cache_unit(&mut self, name: &str, unit: &Arc<Unit>) {
-        self.context.runtime.units.add(name, unit);
+        self.context.live.runtime.units.add(name, unit);
     }
 
     fn extension(&mut self) -> Option<&mut (dyn Any + Send)> {
@@ -136,15 +135,9 @@ pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, bounds: O
     let is_main = matches!(start, Start::Main(_));
     let until = bounds.and_then(|bounds| bounds.until);
     let task = runtime.new_task(name, is_main, bounds.map(Box::new));
-    let future = TaskFuture::new(task.clone(), runtime.clone(), start, until);
-    let pool = runtime.pool.clone();
-    let schedule = move |runnable: Runnable| {
-        let task = runnable.metadata();
-        task.set_queued();
-        let arrival = task.arrival();
-        pool.schedule(runnable, arrival);
-    };
-    let (runnable, handle) = async_task::Builder::new().metadata(task.clone()).spawn(|_| future, schedule);
+    let live = Arc::new(Live { runtime: runtime.clone(), task: task.clone() });
+    let future = TaskFuture::new(live.clone(), start, until);
+    let (runnable, handle) = async_task::Builder::new().metadata(live).spawn(|_| future, queue);
     // The task runs on by itself; its result is in `Task`.
     handle.detach();
     task.set_waker(runnable.waker());
@@ -152,9 +145,18 @@ pub(crate) fn spawn(runtime: &Arc<Inner>, name: SmolStr, start: Start, bounds: O
     task
 }
 
+/// A task wants to run.
+fn queue(runnable: Runnable) {
+    let live = runnable.metadata().clone();
+    live.task.set_queued();
+    let arrival = live.task.arrival();
+    live.runtime.pool.schedule(runnable, arrival);
+}
+
 /// Makes the isolate of a task and starts it.
-pub(crate) fn start(runtime: &Arc<Inner>, task: &Arc<Task>, start: Start) -> Result<Isolate, Error> {
-    let context = TaskContext { runtime: runtime.clone(), task: task.clone(), duties: Duties::new(task.id()) };
+pub(crate) fn start(live: &Arc<Live>, start: Start) -> Result<Isolate, Error> {
+    let Live { runtime, task } = &**live;
+    let context = TaskContext { live: live.clone(), duties: Duties::new(task.id()) };
     let host = TaskHost { context };
     let own = task.bounds().map_or(TaskLimits::default(), |bounds| bounds.limits);
     let mut isolate = Isolate::new(runtime.library.clone(), Box::new(host), own.of_isolate(runtime.limits));

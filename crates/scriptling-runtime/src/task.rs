@@ -4,7 +4,8 @@
 //! ```text
 //!   async-task cell ── owns ──> TaskFuture     touched only by the thread that polls it
 //!        │ metadata                 │
-//!        └──────────── Arc ─────────┴────> Task { body: isolate, ... } <──── Arc ──── promises, the list of live tasks
+//!        └──────────── Arc ─────────┴────> Live ──── Arc ───> Task { body: isolate, ... } <──── Arc ──── promises, the list of
+//!                                            └────── Arc ───> the runtime, its pool                      live tasks
 //! ```
 //! Whoever holds the `Runnable` runs the task, and async-task guarantees that there is one `Runnable` at most. It keeps the
 //! lock of the isolate meanwhile, so that somebody else can look at the isolate of a task that does not run: where it
@@ -613,14 +614,20 @@ impl Drop for Join {
     }
 }
 
+/// What a task that has not ended needs of its runtime. Each has one: all its parts refer to the runtime through it, because
+/// processors have to agree about a count of references that they all change.
+pub(crate) struct Live {
+    pub(crate) runtime: Arc<Inner>,
+    pub(crate) task: Arc<Task>,
+}
+
 /// The running side of a task.
 pub(crate) struct TaskFuture {
-    pub(crate) task: Arc<Task>,
-    pub(crate) runtime: Arc<Inner>,
+    live: Arc<Live>,
     /// What to start with, until the first poll: the isolate is made on the thread that runs it.
-    pub(crate) start: Option<Start>,
+    start: Option<Start>,
     /// The end of its time budget.
-    pub(crate) deadline: Option<Box<Deadline>>,
+    deadline: Option<Box<Deadline>>,
     /// Counts it among the tasks that something outside of the program can wake, while it is parked on such a thing.
     outside: Option<Outside>,
 }
@@ -654,35 +661,43 @@ impl Future for TaskFuture {
 }
 
 impl TaskFuture {
-    pub(crate) fn new(task: Arc<Task>, runtime: Arc<Inner>, start: Start, until: Option<Duration>) -> TaskFuture {
-        let sleep = until.map(|until| Sleep::until(runtime.timer.clone(), until));
+    pub(crate) fn new(live: Arc<Live>, start: Start, until: Option<Duration>) -> TaskFuture {
+        let sleep = until.map(|until| Sleep::until(live.runtime.timer.clone(), until));
         let deadline = sleep.map(|sleep| Box::new(Deadline { sleep, told: false }));
-        TaskFuture { task, runtime, start: Some(start), deadline, outside: None }
+        TaskFuture { live, start: Some(start), deadline, outside: None }
+    }
+
+    /// Its other side.
+    #[cfg(test)]
+    pub(crate) fn task(&self) -> &Arc<Task> {
+        &self.live.task
     }
 
     /// The task's memory goes before anybody learns that it has ended. A second panic must not take the worker along.
     fn drop_isolate(&mut self) {
-        let mut body = self.task.body.lock();
+        let mut body = self.live.task.body.lock();
         // Where it is: it is large.
         let _ = std::panic::catch_unwind(AssertUnwindSafe(|| *body = None));
     }
 
     fn end(&mut self, result: Ended) {
+        let Live { runtime, task } = &*self.live;
         if result.is_err() {
-            self.runtime.task_failed(&self.task);
+            runtime.task_failed(task);
         }
-        self.task.finish(result);
-        self.runtime.task_ended(&self.task);
+        task.finish(result);
+        runtime.task_ended(task);
     }
 
     fn slice(&mut self, waker: &Waker) -> Poll<Ended> {
-        let TaskFuture { task, runtime, start, deadline, outside } = self;
+        let TaskFuture { live, start, deadline, outside } = self;
+        let Live { runtime, task } = &**live;
         let mut body = task.body.lock();
         if let Some(start) = start.take() {
             if task.requests.load(Ordering::SeqCst) & (CANCEL | KILL) != 0 {
                 return Poll::Ready(Err(Failure::new(ExcClass::CancelledError, CANCELLED_TEXT)));
             }
-            match crate::schedule::start(runtime, task, start) {
+            match crate::schedule::start(live, start) {
                 Ok(isolate) => {
                     *body = Some(isolate);
                     let home = runtime.pool.worker().and_then(|worker| u16::try_from(worker).ok());
@@ -818,7 +833,7 @@ fn check_deadline(
 impl Drop for TaskFuture {
     fn drop(&mut self) {
         // Dropped by the executor without having ended: whoever waits for it must not wait forever.
-        if !self.task.is_done() {
+        if !self.live.task.is_done() {
             self.drop_isolate();
             self.end(Err(killed()));
         }

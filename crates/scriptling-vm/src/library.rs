@@ -40,6 +40,8 @@ pub(crate) struct ModuleTemplate {
 }
 
 /// Everything builtin; see the module documentation.
+// Apart from the count of references to it, which tasks that start and end on other threads change all the time.
+#[repr(align(128))]
 pub struct Library {
     /// Classes of builtin types, by `BuiltinType`.
     pub(crate) types: Vec<Gc<Class>>,

@@ -57,7 +57,7 @@ fn with_own_task<R>(cx: &mut Cx<'_>, look: impl FnOnce(&Arc<Task>) -> R) -> Resu
     {
         return Ok(look(&task));
     }
-    context(cx).map(|context| look(&context.task))
+    context(cx).map(|context| look(&context.live.task))
 }
 
 /// Lets `change` at what the task, or the fiber, has to do before it ends.
@@ -78,7 +78,7 @@ fn context_mut<'a>(cx: &'a mut Cx<'_>) -> Result<&'a mut TaskContext, Raise> {
 
 /// The runtime that the native runs in.
 fn runtime_of(cx: &mut Cx<'_>) -> Result<Arc<Inner>, Raise> {
-    context(cx).map(|context| context.runtime.clone())
+    context(cx).map(|context| context.live.runtime.clone())
 }
 
 /// The host object that a method was called on.

@@ -451,11 +451,7 @@ fn image_module(
     let slots = (0..data.info.names.len() as u32)
         .map(|slot| captured.remove(&(module, slot)).unwrap_or(ImageSlot::Absent))
         .collect();
-    Some(ImageModule {
-        info: data.info.clone(),
-        slots,
-        whole: reach.whole.contains(&module),
-    })
+    Some(ImageModule { info: data.info.clone(), slots, whole: reach.whole.contains(&module) })
 }
 
 /// Reports the values that a mutable object contains, in a fixed order.

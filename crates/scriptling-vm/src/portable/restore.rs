@@ -59,8 +59,9 @@ pub(crate) fn image_global(isolate: &mut Isolate, module: Gc<Module>, slot: u32)
 /// A script module that one of the isolate's images holds as a whole, made now: what `import` asks before it loads source.
 pub(crate) fn image_module(isolate: &mut Isolate, name: &str) -> Option<Gc<Module>> {
     let known = isolate.portable.images.iter().find_map(|state| {
-        let wanted =
-            |module: &Option<ImageModule>| module.as_ref().is_some_and(|module| module.whole && module.info.name == name);
+        let wanted = |module: &Option<ImageModule>| {
+            module.as_ref().is_some_and(|module| module.whole && module.info.name == name)
+        };
         state.image.modules.iter().position(wanted).map(|number| (state.image.clone(), number as u32))
     });
     let (image, number) = known?;
@@ -85,7 +86,9 @@ pub(super) fn has_unbound(state: &PortableState, isolate: &Isolate, module: Gc<M
 fn find(image: &Image, isolate: &Isolate, module: Gc<Module>) -> Option<u32> {
     let data = module.get(&isolate.heap);
     let same = |known: &Option<ImageModule>| {
-        known.as_ref().is_some_and(|known| known.info.name == data.info.name && is_same_text(&known.info.units, &data.info.units))
+        known
+            .as_ref()
+            .is_some_and(|known| known.info.name == data.info.name && is_same_text(&known.info.units, &data.info.units))
     };
     image.modules.iter().position(same).map(|number| number as u32)
 }
@@ -327,7 +330,9 @@ impl<'i> Restore<'i> {
     /// Makes sure that a module has the slots and the unit that a function's code relies on.
     fn attach_unit(&mut self, globals: Gc<Module>, unit: &Arc<Unit>) -> Result<(), Raise> {
         self.keep_unit(unit);
-        if globals.is_frozen() || globals.get(&self.isolate.heap).info.units.iter().any(|known| Arc::ptr_eq(known, unit)) {
+        if globals.is_frozen()
+            || globals.get(&self.isolate.heap).info.units.iter().any(|known| Arc::ptr_eq(known, unit))
+        {
             return Ok(());
         }
         // A unit that was added to the program's module after this copy was made (a REPL's next input).

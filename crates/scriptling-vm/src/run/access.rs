@@ -101,7 +101,8 @@ impl Isolate {
 
     pub(crate) fn delete_global(&mut self, slot: usize) -> Result<(), Raise> {
         let globals = self.current_function().get(&self.heap).globals;
-        let name = globals.get(&self.heap).info.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
+        let name =
+            globals.get(&self.heap).info.names.get_index(slot).map(|(name, ())| name.clone()).unwrap_or_default();
         // A name that is still in the image must be taken from there first, or it would come back.
         self.module_get(globals, &name)?;
         if globals.get_mut(&mut self.heap).delete(&name) { Ok(()) } else { Err(self.undefined_name(&name, globals)) }

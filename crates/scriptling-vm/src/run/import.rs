@@ -103,7 +103,9 @@ fn import_chain(cx: &mut Cx<'_>, full: SmolStr, mut from: usize) -> NativeResult
 
 fn not_found(cx: &mut Cx<'_>, name: &str) -> Raise {
     let message = match name.rsplit_once('.') {
-        Some((parent, _)) if cx.isolate.modules.get(parent).is_some_and(|m| !m.get(&cx.isolate.heap).info.is_package) => {
+        Some((parent, _))
+            if cx.isolate.modules.get(parent).is_some_and(|m| !m.get(&cx.isolate.heap).info.is_package) =>
+        {
             format!("No module named '{name}'; '{parent}' is not a package")
         }
         _ => format!("No module named '{name}'"),

@@ -72,7 +72,7 @@ pub(super) fn with_store<R>(
     receiver: Option<Value>,
     use_: impl FnOnce(&Arc<dyn Store>) -> R,
 ) -> Result<R, Raise> {
-    let Some(value) = receiver else { return Ok(use_(context(cx)?.runtime.kv.default_store())) };
+    let Some(value) = receiver else { return Ok(use_(context(cx)?.live.runtime.kv.default_store())) };
     if let Some(object) = value.as_gc::<HostObject>()
         && let HostData::Shared(handle) = &object.get(cx.heap()).data
     {
@@ -83,7 +83,7 @@ pub(super) fn with_store<R>(
             };
         }
         if handle.as_any().is::<DefaultStore>() {
-            return Ok(use_(context(cx)?.runtime.kv.default_store()));
+            return Ok(use_(context(cx)?.live.runtime.kv.default_store()));
         }
     }
     let found = cx.type_name(value);

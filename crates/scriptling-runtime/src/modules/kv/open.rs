@@ -146,7 +146,7 @@ fn identity(cx: &mut Cx<'_>, value: Value) -> Result<(SmolStr, Option<PathBuf>),
         return Ok((store.name().into(), store.path().map(PathBuf::from)));
     }
     host::<DefaultStore>(cx, value, "Store")?;
-    Ok((context(cx)?.runtime.kv.default_store().name().into(), None))
+    Ok((context(cx)?.live.runtime.kv.default_store().name().into(), None))
 }
 
 pub(super) fn name(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {

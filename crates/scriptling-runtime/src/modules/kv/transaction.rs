@@ -68,7 +68,7 @@ pub(super) fn begin(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     let store = with_store(cx, args.first().copied(), Arc::clone)?;
     let class = cx.library_class(MODULE, "Transaction");
     let class = class.ok_or_else(|| Raise::runtime_error("there are no transactions"))?;
-    let cap = &context(cx)?.runtime.cap;
+    let cap = &context(cx)?.live.runtime.cap;
     let account = cap.as_ref().map(|cap| cap.account(format!("a transaction of store '{}'", store.name())));
     let handle = Handle { state: Mutex::new(State::New(Transaction::new(store))), account };
     Ok(Outcome::Return(cx.heap_mut().value(HostObject { class, data: HostData::Shared(Arc::new(handle)) })))

@@ -42,7 +42,7 @@ fn tasks(cx: &mut Cx<'_>, _args: &[Value]) -> NativeResult {
 
 /// What a task is doing: the caller's isolate runs, so its own fibers are looked at from inside.
 fn activity(cx: &mut Cx<'_>, task: &Arc<Task>) -> Activity {
-    let is_own = context(cx).is_ok_and(|context| Arc::ptr_eq(&context.task, task));
+    let is_own = context(cx).is_ok_and(|context| Arc::ptr_eq(&context.live.task, task));
     let state = match (task.is_shared(), is_own) {
         (true, _) => cx.fiber_state(Some(&**task)),
         (false, true) => cx.fiber_state(None).or_else(|| Some(FiberState::Parked("its shared tasks".into()))),

@@ -58,7 +58,7 @@ pub(super) fn launch(cx: &mut Cx<'_>, name: SmolStr, handler: Value, args: Value
         }
     }
     let args = cx.sequence(args).unwrap_or_default();
-    let owner = context(cx)?.task.clone();
+    let owner = context(cx)?.live.task.clone();
     let task = runtime_of(cx)?.new_shared_task(name, &owner);
     if let Err(raise) = cx.spawn_fiber(handler, &args, kwargs, task.clone()) {
         task.end(Err(Failure::new(ExcClass::RuntimeError, "it could not be started")), true);
