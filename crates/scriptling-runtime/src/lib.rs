@@ -12,6 +12,7 @@ mod deadlock;
 mod group;
 pub mod kv;
 mod limits;
+mod live;
 mod loader;
 mod many;
 pub mod modules;

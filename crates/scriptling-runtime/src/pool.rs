@@ -21,6 +21,7 @@
 //! In the deterministic mode (`seeded`) there never are threads: one thread of the host runs all, and who is next is a matter
 //! of the seed instead of the order above.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 // Of the machine, not of a schedule.
 use std::thread::available_parallelism;
@@ -59,6 +60,8 @@ pub(crate) struct Pool {
     /// How many workers run something.
     busy: CachePadded<AtomicUsize>,
     lengths: CachePadded<Lengths>,
+    /// How many workers have more to run than what is next.
+    ahead: CachePadded<AtomicUsize>,
     /// Called when nobody runs anything and nothing is queued.
     on_idle: OnceLock<Box<OnIdle>>,
     /// Locked by the one that calls it: a second one at the same time would be in the way of what it looks at.
@@ -74,13 +77,25 @@ struct Lengths {
 
 struct Threads {
     pool: ThreadPool,
-    /// The next slot of each.
-    slots: Box<[Slot]>,
+    /// One for each. Used by its own worker nearly always; apart from the others', as all that one thread writes often is kept
+    /// apart here from what others use.
+    slots: Box<[CachePadded<Mutex<Slot>>]>,
 }
 
-/// Used by its own worker only, but locks are how a worker gets to write to it; apart from the others', as all that one
-/// thread writes often is kept apart here from what others use.
-type Slot = CachePadded<Mutex<Option<Runnable>>>;
+/// What a worker runs before it looks at the queue.
+#[derive(Default)]
+struct Slot {
+    /// What the running task has woken.
+    next: Option<Runnable>,
+    /// What the worker has taken from the queue when that was long.
+    ahead: VecDeque<Runnable>,
+}
+
+impl Slot {
+    fn is_empty(&self) -> bool {
+        self.next.is_none() && self.ahead.is_empty()
+    }
+}
 
 /// Who takes runnables off the queue.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -137,6 +152,7 @@ impl Pool {
             queue: CachePadded::default(),
             busy: CachePadded::new(AtomicUsize::new(0)),
             lengths: CachePadded::default(),
+            ahead: CachePadded::default(),
             on_idle: OnceLock::new(),
             looking: Mutex::default(),
         })
@@ -192,7 +208,7 @@ impl Pool {
                 .thread_name(|index| format!("scriptling-{index}"))
                 .stack_size(STACK_SIZE)
                 .build()?;
-            let slots = (0..workers).map(|_| Slot::default()).collect();
+            let slots = (0..workers).map(|_| CachePadded::default()).collect();
             queue.ready.set_workers(workers);
             // Set under the lock, so by nobody else.
             let _ = self.threads.set(Threads { pool, slots });
@@ -266,7 +282,7 @@ impl Pool {
     /// Queues a runnable.
     pub(crate) fn schedule(self: &Arc<Self>, runnable: Runnable, arrival: Arrival) {
         let runnable = match self.own_slot().filter(|_| arrival == Arrival::Woken) {
-            Some(slot) => match slot.lock().replace(runnable) {
+            Some(slot) => match slot.lock().next.replace(runnable) {
                 None => return,
                 // Two woken in one turn: the newer one is next, the older one is for everybody.
                 Some(older) => older,
@@ -281,10 +297,14 @@ impl Pool {
         self.threads.get()?.pool.current_thread_index()
     }
 
+    fn slot(&self, worker: usize) -> &Mutex<Slot> {
+        &self.threads.get().expect("there are workers").slots[worker]
+    }
+
     /// The next slot of this thread, if it is one of the pool's.
-    fn own_slot(&self) -> Option<&Slot> {
+    fn own_slot(&self) -> Option<&Mutex<Slot>> {
         let threads = self.threads.get()?;
-        threads.pool.current_thread_index().map(|worker| &threads.slots[worker])
+        threads.pool.current_thread_index().map(|worker| &*threads.slots[worker])
     }
 
     fn enqueue(self: &Arc<Self>, runnable: Runnable, preempted: bool) {
@@ -329,46 +349,100 @@ impl Pool {
     }
 
     /// What is first; if there is nothing, the token that asks is no more.
-    fn pop_or_retire(&self, worker: Option<usize>) -> Option<Runnable> {
-        let mut queue = self.queue.lock();
-        let runnable = queue.ready.pop(worker);
-        self.publish(&queue);
-        queue.tokens -= usize::from(runnable.is_none());
-        runnable
+    fn pop_or_retire(&self, worker: usize) -> Option<Runnable> {
+        let runnable = self.pop(worker, &mut self.queue.lock()).or_else(|| self.rob(worker));
+        runnable.or_else(|| {
+            let mut queue = self.queue.lock();
+            let runnable = self.pop(worker, &mut queue);
+            queue.tokens -= usize::from(runnable.is_none());
+            runnable
+        })
+    }
+
+    /// What is first. If the queue is long, the worker takes more with it, because going to the queue for each is what it would
+    /// otherwise do mostly if they do little.
+    fn pop(&self, worker: usize, queue: &mut RunQueue) -> Option<Runnable> {
+        let first = queue.ready.pop(Some(worker))?;
+        let more = queue.ready.share();
+        if more > 0 {
+            // It is the worker itself that asks, and it does so when it has nothing.
+            let ahead = &mut self.slot(worker).lock().ahead;
+            ahead.extend((0..more).map_while(|_| queue.ready.pop_woken(Some(worker))));
+            self.ahead.fetch_add(1, Ordering::SeqCst);
+        }
+        self.publish(queue);
+        Some(first)
+    }
+
+    /// Takes over what another worker has taken from the queue and not got round to. So that it is not stuck with that one: when
+    /// it took it the queue was long, so the others come here later than that.
+    fn rob(&self, worker: usize) -> Option<Runnable> {
+        if self.ahead.load(Ordering::SeqCst) == 0 {
+            return None;
+        }
+        let others = (0..self.workers()).filter(|other| *other != worker);
+        let mut ahead =
+            others.map(|other| std::mem::take(&mut self.slot(other).lock().ahead)).find(|ahead| !ahead.is_empty())?;
+        let first = ahead.pop_front();
+        if ahead.is_empty() {
+            self.ahead.fetch_sub(1, Ordering::SeqCst);
+        }
+        self.slot(worker).lock().ahead = ahead;
+        first
     }
 
     /// A token's work: runs the first of the queue and what that puts into this worker's slot, until nothing is queued.
     fn take_turns(self: &Arc<Self>) {
         // Before it takes something: what is neither queued nor held by somebody busy does not exist.
         self.busy.fetch_add(1, Ordering::SeqCst);
-        let worker = self.worker();
+        let worker = self.worker().expect("tokens run on the pool's threads");
         while let Some(runnable) = self.pop_or_retire(worker) {
-            self.take_turns_from(runnable);
+            self.take_turns_from(worker, runnable);
         }
         if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.look_if_idle();
             // Whom that has woken is in the slot, and this worker may get nothing more to do.
-            let woken = self.own_slot().and_then(|slot| slot.lock().take());
+            let woken = self.slot(worker).lock().next.take();
             woken.into_iter().for_each(|woken| self.enqueue(woken, false));
         }
     }
 
-    fn take_turns_from(self: &Arc<Self>, runnable: Runnable) {
+    fn take_turns_from(self: &Arc<Self>, worker: usize, runnable: Runnable) {
         runnable.run();
-        let slot = self.own_slot().expect("tokens run on the pool's threads");
+        let slot = self.slot(worker);
         let mut turns = 0;
         loop {
-            let next = slot.lock().take();
-            let Some(next) = next else { break };
-            turns += 1;
-            if turns > SLOT_TURNS
-                && self.lengths.woken.load(Ordering::Relaxed) + self.lengths.preempted.load(Ordering::Relaxed) > 0
-            {
-                self.enqueue(next, false);
-                break;
-            }
+            let next = slot.lock().next.take();
+            let next = match next {
+                Some(next) if turns < SLOT_TURNS || !self.is_anybody_queued(slot) => {
+                    turns += 1;
+                    next
+                }
+                next => {
+                    next.into_iter().for_each(|next| self.enqueue(next, false));
+                    turns = 0;
+                    let Some(next) = self.pop_ahead(slot) else { break };
+                    next
+                }
+            };
             next.run();
         }
+    }
+
+    /// Whether somebody waits for the worker whose slot this is and is not next.
+    fn is_anybody_queued(&self, slot: &Mutex<Slot>) -> bool {
+        let Lengths { woken, preempted } = &*self.lengths;
+        woken.load(Ordering::Relaxed) + preempted.load(Ordering::Relaxed) > 0 || !slot.lock().ahead.is_empty()
+    }
+
+    /// The next of what a worker has taken from the queue.
+    fn pop_ahead(&self, slot: &Mutex<Slot>) -> Option<Runnable> {
+        let mut slot = slot.lock();
+        let next = slot.ahead.pop_front();
+        if next.is_some() && slot.ahead.is_empty() {
+            self.ahead.fetch_sub(1, Ordering::SeqCst);
+        }
+        next
     }
 
     /// Called by a task that goes on running: what it has woken may run elsewhere, if a thread is free.
@@ -377,15 +451,17 @@ impl Pool {
         if self.busy.load(Ordering::Relaxed) >= threads.slots.len() {
             return;
         }
-        let waiting = self.own_slot().and_then(|slot| slot.lock().take());
-        if let Some(waiting) = waiting {
-            self.enqueue(waiting, false);
+        let Some(slot) = self.own_slot() else { return };
+        let next = slot.lock().next.take();
+        next.into_iter().for_each(|next| self.enqueue(next, false));
+        while let Some(next) = self.pop_ahead(slot) {
+            self.enqueue(next, false);
         }
     }
 
     /// How urgently somebody waits for this thread.
     pub(crate) fn waiting(&self) -> Waiting {
-        let in_slot = self.own_slot().is_some_and(|slot| slot.lock().is_some());
+        let in_slot = self.own_slot().is_some_and(|slot| !slot.lock().is_empty());
         if in_slot || self.lengths.woken.load(Ordering::Relaxed) > 0 {
             Waiting::Woken
         } else if self.lengths.preempted.load(Ordering::Relaxed) > 0 {

@@ -20,6 +20,9 @@ const PATIENCE: usize = 8;
 /// By how many that came later a task may be overtaken, because a worker is their home and not the task's.
 const AHEAD: u64 = 64;
 
+/// How many woken tasks a worker takes with one at most.
+const MORE: usize = 15;
+
 /// What is queued.
 pub(crate) struct Ready<T> {
     /// Woken tasks that are at home on no worker: new ones.
@@ -130,7 +133,14 @@ impl<T> Ready<T> {
         next
     }
 
-    fn pop_woken(&mut self, worker: Option<usize>) -> Option<T> {
+    /// How many woken tasks a worker may take with one: a part of many, if there is nobody else to be thought of.
+    pub(crate) fn share(&self) -> usize {
+        let share = if self.preempted.is_empty() { self.woken / (4 * self.homes.len()).max(1) } else { 0 };
+        share.min(MORE)
+    }
+
+    /// Takes out the woken task that is next on a worker, or on a thread that is none.
+    pub(crate) fn pop_woken(&mut self, worker: Option<usize>) -> Option<T> {
         if self.woken == 0 {
             return None;
         }

@@ -13,7 +13,6 @@ use scriptling_vm::error::{Error, ExcClass};
 use scriptling_vm::isolate::Limits;
 use scriptling_vm::library::Library;
 use scriptling_vm::portable::Portable;
-use slab::Slab;
 use smol_str::SmolStr;
 
 use crate::cap::{Cap, OverCap};
@@ -22,10 +21,11 @@ use crate::deadlock::{self, Watch};
 use crate::kv::Store;
 use crate::kv::registry::Stores;
 use crate::limits::{Bounds, TaskLimits};
+use crate::live::LiveTasks;
 use crate::loader::{Loader, NoModules, Units};
 use crate::output::Output;
 use crate::pool::{Pool, STACK_SIZE};
-use crate::primitives::atomic::{AtomicU64, Ordering};
+use crate::primitives::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::primitives::{Condvar, Mutex, thread};
 use crate::repeat::Schedules;
 use crate::schedule::{self, Start};
@@ -70,45 +70,32 @@ pub(crate) struct Inner {
     /// What is done when the main program pauses for the first time, until it is.
     first_pause: Mutex<Option<FirstPause>>,
     next_task: AtomicU64,
-    tasks: CachePadded<Mutex<Tasks>>,
+    live: LiveTasks,
+    /// From now on tasks are cancelled before they start.
+    closed: AtomicBool,
+    ended: Mutex<Ended>,
     /// The last task has ended, or one that failed is gone.
     changed: Condvar,
 }
 
 type FirstPause = Box<dyn FnOnce() + Send>;
 
+/// What is left of tasks.
 #[derive(Default)]
-struct Tasks {
-    /// Each knows its place. By place, so that tasks that start and end one after the other are neighbours here as well: a
-    /// million of them are in no cache.
-    live: Slab<Arc<Task>>,
+struct Ended {
     /// Tasks that failed, until they are gone and have reported it if nobody had looked. Those that still exist at the
     /// end are reported then.
     failed: BTreeMap<u64, Weak<Task>>,
-    closed: bool,
     /// The names of shared tasks of the main program that its end has cut short.
     cut_short: Vec<SmolStr>,
-}
-
-impl Tasks {
-    fn add(&mut self, task: &Arc<Task>) {
-        task.set_place(self.live.insert(task.clone()));
-    }
-
-    fn remove(&mut self, task: &Arc<Task>) {
-        if self.live.get(task.place()).is_some_and(|known| Arc::ptr_eq(known, task)) {
-            self.live.remove(task.place());
-        }
-    }
 }
 
 impl Inner {
     pub(crate) fn new_task(self: &Arc<Self>, name: SmolStr, is_main: bool, bounds: Option<Box<Bounds>>) -> Arc<Task> {
         let id = self.next_task.fetch_add(1, Ordering::Relaxed);
         let task = Task::new(id, name, is_main, bounds, self);
-        let mut tasks = self.tasks.lock();
-        tasks.add(&task);
-        if tasks.closed {
+        self.live.add(&task);
+        if self.is_closing() {
             // Spawned by a task that is cleaning up: it is cancelled before it starts.
             task.cancel();
         }
@@ -125,7 +112,7 @@ impl Inner {
     pub(crate) fn new_shared_task(self: &Arc<Self>, name: SmolStr, owner: &Arc<Task>) -> Arc<Task> {
         let id = self.next_task.fetch_add(1, Ordering::Relaxed);
         let task = Task::new_shared(id, name, owner, self);
-        self.tasks.lock().add(&task);
+        self.live.add(&task);
         task
     }
 
@@ -142,55 +129,53 @@ impl Inner {
 
     /// A shared task of the main program is cancelled because that one has ended.
     pub(crate) fn note_cut_short(&self, name: &SmolStr) {
-        self.tasks.lock().cut_short.push(name.clone());
+        self.ended.lock().cut_short.push(name.clone());
     }
 
     /// From now on tasks are cancelled before they start.
     pub(crate) fn close(&self) {
-        self.tasks.lock().closed = true;
+        self.closed.store(true, Ordering::SeqCst);
     }
 
     /// Whether the program has ended, and its tasks with it.
     pub(crate) fn is_closing(&self) -> bool {
-        self.tasks.lock().closed
+        self.closed.load(Ordering::SeqCst)
     }
 
     /// Notes that a task is about to fail. Before anybody can see that: the program may end because of it.
     pub(crate) fn task_failed(&self, task: &Arc<Task>) {
-        self.tasks.lock().failed.insert(task.id(), Arc::downgrade(task));
+        self.ended.lock().failed.insert(task.id(), Arc::downgrade(task));
     }
 
     /// A task that failed is gone, and has been reported unless somebody looked.
     pub(crate) fn failure_settled(&self, task: u64) {
-        self.tasks.lock().failed.remove(&task);
+        self.ended.lock().failed.remove(&task);
         self.changed.notify_all();
     }
 
     pub(crate) fn task_ended(&self, task: &Arc<Task>) {
-        let mut tasks = self.tasks.lock();
-        tasks.remove(task);
-        if tasks.live.is_empty() {
+        if self.live.remove(task) {
+            // Who finds that there are others holds this from before it looks until it waits.
+            drop(self.ended.lock());
             self.changed.notify_all();
         }
     }
 
     /// Reports all failures nobody has looked at.
     fn report_failures(&self) {
-        let failed: Vec<Arc<Task>> = self.tasks.lock().failed.values().filter_map(Weak::upgrade).collect();
+        let failed: Vec<Arc<Task>> = self.ended.lock().failed.values().filter_map(Weak::upgrade).collect();
         failed.iter().for_each(|task| task.report(self));
         drop(failed);
         // A task without owners is being dropped by its last one, which reports it: the program must not end meanwhile.
-        let mut tasks = self.tasks.lock();
-        while tasks.failed.values().any(|task| task.strong_count() == 0) {
-            self.changed.wait(&mut tasks);
+        let mut ended = self.ended.lock();
+        while ended.failed.values().any(|task| task.strong_count() == 0) {
+            self.changed.wait(&mut ended);
         }
     }
 
     /// The tasks that have not ended, oldest first.
     pub(crate) fn live(&self) -> Vec<Arc<Task>> {
-        let mut live: Vec<Arc<Task>> = self.tasks.lock().live.iter().map(|(_, task)| task.clone()).collect();
-        live.sort_by_key(|task| task.id());
-        live
+        self.live.all()
     }
 
     /// Waits until no task is left; false if there are some after `patience`.
@@ -199,10 +184,10 @@ impl Inner {
             return self.run_idle(patience);
         }
         let end = Instant::now() + patience;
-        let mut tasks = self.tasks.lock();
-        while !tasks.live.is_empty() {
-            if self.changed.wait_until(&mut tasks, end).timed_out() {
-                return tasks.live.is_empty();
+        let mut ended = self.ended.lock();
+        while !self.live.is_empty() {
+            if self.changed.wait_until(&mut ended, end).timed_out() {
+                return self.live.is_empty();
             }
         }
         true
@@ -214,7 +199,7 @@ impl Inner {
     fn run_idle(&self, patience: Duration) -> bool {
         let mut end = Sleep::new(self.timer.clone(), patience);
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let is_idle = || self.tasks.lock().live.is_empty();
+        let is_idle = || self.live.is_empty();
         self.pool.run_here(|| is_idle() || end.poll(&waker).is_ready());
         is_idle()
     }
@@ -302,7 +287,7 @@ impl Runtime {
     }
 
     fn run_program(&self, unit: Arc<Unit>) -> Result<Portable, Error> {
-        self.inner.tasks.lock().closed = false;
+        self.inner.closed.store(false, Ordering::SeqCst);
         let limits = TaskLimits { time: self.time_limit, ..TaskLimits::default() };
         let bounds = Bounds::new(limits, None, self.inner.timer.now());
         let task = schedule::spawn(&self.inner, "main".into(), Start::Main(unit), bounds);
@@ -375,7 +360,7 @@ impl Runtime {
         // A task's result is out a moment before it is off the list.
         let mut left = self.inner.live();
         left.retain(|task| !task.is_done());
-        let mut cut_short = std::mem::take(&mut self.inner.tasks.lock().cut_short);
+        let mut cut_short = std::mem::take(&mut self.inner.ended.lock().cut_short);
         cut_short.extend(left.iter().map(|task| task.name().clone()));
         // A report has named them.
         if !cut_short.is_empty() && !self.inner.watch.has_report() {
@@ -590,7 +575,9 @@ impl Builder {
             argv: self.argv,
             first_pause: Mutex::default(),
             next_task: AtomicU64::new(0),
-            tasks: CachePadded::default(),
+            live: LiveTasks::new(),
+            closed: AtomicBool::new(false),
+            ended: Mutex::default(),
             changed: Condvar::new(),
         };
         let inner = Arc::new(inner);
