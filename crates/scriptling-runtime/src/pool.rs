@@ -9,8 +9,13 @@
 //!
 //! # Order
 //! See [`ready`](crate::ready). A task that a running task wakes goes into the *next* slot of that worker and runs right after
-//! it, on a warm cache, without waking a thread: that is what makes ping-pong through queues cheap. A slot cannot be robbed,
+//! it, on a warm cache, without waking a thread: that is what makes ping-pong through queues cheap. That slot cannot be robbed,
 //! so the running task looks at it from time to time ([`Pool::share_slot`]) and gives it away when others could help.
+//!
+//! When the queue is long a worker takes a few more with the one it came for and runs those *ahead* first, because threads that
+//! are done with each task in a microsecond would mostly exchange the cache line of the queue's lock. Those ahead can be robbed,
+//! by a worker that finds the queue empty ([`Pool::rob`]): a task that keeps its thread, in a native that takes long, must not
+//! keep the others that came with it.
 //!
 //! # Before there are threads
 //! Most programs start no task, so threads may be started with the first one ([`Pool::start`]). Until then the thread that
@@ -350,13 +355,10 @@ impl Pool {
 
     /// What is first; if there is nothing, the token that asks is no more.
     fn pop_or_retire(&self, worker: usize) -> Option<Runnable> {
-        let runnable = self.pop(worker, &mut self.queue.lock()).or_else(|| self.rob(worker));
-        runnable.or_else(|| {
-            let mut queue = self.queue.lock();
-            let runnable = self.pop(worker, &mut queue);
-            queue.tokens -= usize::from(runnable.is_none());
-            runnable
-        })
+        let mut queue = self.queue.lock();
+        let runnable = self.pop(worker, &mut queue).or_else(|| self.rob(worker));
+        queue.tokens -= usize::from(runnable.is_none());
+        runnable
     }
 
     /// What is first. If the queue is long, the worker takes more with it, because going to the queue for each is what it would
@@ -374,8 +376,8 @@ impl Pool {
         Some(first)
     }
 
-    /// Takes over what another worker has taken from the queue and not got round to. So that it is not stuck with that one: when
-    /// it took it the queue was long, so the others come here later than that.
+    /// Takes over what another worker has taken from the queue and not got round to, for one that finds the queue empty. So that
+    /// it is not stuck with the other: when that one took it the queue was long, so everybody comes here later than that.
     fn rob(&self, worker: usize) -> Option<Runnable> {
         if self.ahead.load(Ordering::SeqCst) == 0 {
             return None;

@@ -1,7 +1,7 @@
 //! Programs with tasks, run in this process on one and on several threads, with their output captured.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use scriptling_runtime::{Builder, DEADLOCK, Output, Runtime, TaskLimits, modules};
@@ -30,7 +30,10 @@ impl Sink {
     }
 }
 
-/// A native that panics, and one that blocks its thread elsewhere.
+/// How often `tick` has been called since `hold` has last seen enough.
+static TICKS: (Mutex<i64>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// A native that panics, one that blocks its thread elsewhere, and one that does so where it is.
 struct Extra;
 
 impl NativeModule for Extra {
@@ -41,6 +44,19 @@ impl NativeModule for Extra {
         module
             .function("boom()", "", || -> i64 { panic!("a bug of ours") })
             .function("blocking(n)", "", |n: i64| scriptling_runtime::offload(move || Ok(Portable::int(n * 2))))
+            .function("tick()", "", || {
+                *TICKS.0.lock().expect("no test panics while it ticks") += 1;
+                TICKS.1.notify_all();
+            })
+            .function("hold(ticks)", "", |ticks: i64| -> bool {
+                let count = TICKS.0.lock().expect("no test panics while it ticks");
+                let (mut count, waited) = TICKS
+                    .1
+                    .wait_timeout_while(count, Duration::from_secs(20), |count| *count < ticks)
+                    .expect("no test panics while it ticks");
+                *count = 0;
+                !waited.timed_out()
+            })
             .function("slow()", "", || {
                 scriptling_runtime::offload(|| {
                     (0..10_000).for_each(|_| std::thread::yield_now());
@@ -432,4 +448,35 @@ sync.Queue('handles').put(runtime.current_task())
     runtime.run_main(Arc::new(unit.unwrap_or_else(|errors| panic!("{}", errors.rendered)))).expect("it ends");
     drop(runtime);
     assert_eq!((out.text().as_str(), Arc::strong_count(&out.0)), ("", 1));
+}
+
+#[test]
+fn what_a_worker_has_taken_from_a_long_queue_is_run_by_another_if_it_does_not_get_round_to_it() {
+    let text = "
+import extra
+import scriptling.runtime as runtime
+import scriptling.runtime.sync as sync
+parked, go = sync.WaitGroup('parked'), sync.Event('go')
+def quick():
+    sync.WaitGroup('parked').done()
+    sync.Event('go').wait()
+    extra.tick()
+def holding(ticks):
+    sync.WaitGroup('parked').done()
+    sync.Event('go').wait()
+    return extra.hold(ticks)
+for before in range(100, 140):
+    parked.add(301)
+    tasks = [runtime.run(quick) for _ in range(before)]
+    holder = runtime.run(holding, 300)
+    tasks += [runtime.run(quick) for _ in range(300 - before)]
+    parked.wait()
+    go.set()
+    assert holder.get(), before
+    runtime.gather(*tasks)
+    go.clear()
+print('all')
+";
+    let run = run_with(Runtime::builder().workers(2), text);
+    assert_eq!(run.out, "all\n", "{}", run.err);
 }

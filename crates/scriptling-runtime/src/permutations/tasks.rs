@@ -113,6 +113,25 @@ print(total, p.get())
 }
 
 #[test]
+fn of_many_that_are_woken_at_once_all_run() {
+    // Enough for workers to take some ahead, and to take them over from each other.
+    let text = "
+def waits():
+    sync.WaitGroup('parked').done()
+    sync.Event('go').wait()
+    sync.Atomic('ran').add(1)
+sync.WaitGroup('parked').add(24)
+tasks = [runtime.run(waits) for _ in range(24)]
+sync.WaitGroup('parked').wait()
+sync.Event('go').set()
+for task in tasks:
+    task.get()
+print(sync.Atomic('ran').get())
+";
+    prints(RUNS, text, "24\n");
+}
+
+#[test]
 fn a_task_cancelled_while_it_waits_for_a_condition_leaves_its_lock_free() {
     let text = "
 c = sync.Condition('c')
