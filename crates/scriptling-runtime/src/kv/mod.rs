@@ -13,6 +13,7 @@ pub mod codec;
 pub mod disk;
 mod files;
 mod glob;
+mod lane;
 mod memory;
 pub(crate) mod registry;
 pub(crate) mod sweeper;
@@ -29,6 +30,7 @@ use smol_str::SmolStr;
 
 pub use disk::{DiskStore, Durability};
 pub use glob::Glob;
+pub use lane::Lane;
 pub use memory::{Bounds, MemoryStore, Policy};
 pub use transaction::Transaction;
 
@@ -167,9 +169,9 @@ pub trait Store: Send + Sync {
         None
     }
 
-    /// Whether an operation may keep its thread waiting (for a disk, a network, or because there is so much of it) and
-    /// belongs on a thread that may wait.
-    fn blocks(&self, extent: Extent) -> bool;
+    /// Where to do an operation that may keep its thread waiting (for a disk, a network, or because there is so much of it).
+    /// `None`: it does not, and is done at once.
+    fn lane(&self, extent: Extent) -> Option<&Arc<Lane>>;
 
     /// Stores a value, replacing value and expiry of an entry that exists; whether the condition was met.
     fn set_if(&self, key: &str, value: Portable, expiry: Expiry, condition: &Condition) -> Result<bool, StoreError>;

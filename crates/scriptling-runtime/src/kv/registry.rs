@@ -5,7 +5,8 @@
 //! store in memory only when the last one is closed, because its content would be gone with it. The end of the program closes
 //! all files.
 //!
-//! `files` is locked while a file is opened or closed, which takes time, so only threads that may wait come here for files.
+//! `files` is locked while a file is opened or closed, which takes time, so that is done on a thread of its own: two would
+//! wait for each other.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use smol_str::SmolStr;
 
 use super::files::Lease;
 use super::sweeper::Sweeper;
-use super::{Bounds, Durability, MemoryStore, Policy, Store, StoreError};
+use super::{Bounds, Durability, Lane, MemoryStore, Policy, Store, StoreError};
 use crate::cap::{Cap, OverCap};
 use crate::clock::Clock;
 use crate::primitives::Mutex;
@@ -139,6 +140,7 @@ pub(crate) struct Stores {
     files: Mutex<HashMap<PathBuf, OpenFile>>,
     /// The stores of `files`, to be had while a file is being opened or closed, which takes as long as it takes.
     open_files: Mutex<Vec<Weak<dyn Store>>>,
+    files_lane: Arc<Lane>,
 }
 
 impl Stores {
@@ -157,12 +159,18 @@ impl Stores {
             memory: Mutex::default(),
             files: Mutex::default(),
             open_files: Mutex::default(),
+            files_lane: Lane::new(1),
         })
     }
 
     /// The default store.
     pub(crate) fn default_store(&self) -> &Arc<dyn Store> {
         &self.default
+    }
+
+    /// Where files are opened and closed.
+    pub(crate) fn files_lane(&self) -> &Arc<Lane> {
+        &self.files_lane
     }
 
     /// The store in memory of that name.
@@ -319,7 +327,8 @@ impl Drop for Handle {
             // end of the program waits for this.
             Key::File(_) => {
                 let key = self.key.clone();
-                blocking::unblock(move || drop(stores.release(&key, false))).detach();
+                let lane = stores.files_lane.clone();
+                drop(lane.run_in_any_case(move || drop(stores.release(&key, false))));
             }
         }
     }

@@ -1,16 +1,21 @@
 //! Key-value stores: transactions, eviction and expiry while others are at it, and groups of writers of a file.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Context;
 use std::time::Duration;
 
+use async_task::Task;
 use redb::backends::InMemoryBackend;
 use scriptling_vm::portable::Portable;
 
-use super::{RUNS, explore, join, start};
+use super::{RUNS, explore, join, settle, start};
 use crate::clock::ManualClock;
 use crate::kv::{
-    Bounds, Condition, DiskStore, Durability, Expiry, MemoryStore, Policy, Store, StoreError, Transaction, Ttl, Write,
+    Bounds, Condition, DiskStore, Durability, Expiry, Extent, Lane, MemoryStore, Policy, Store, StoreError,
+    Transaction, Ttl, Write,
 };
+use crate::primitives::atomic::{AtomicUsize, Ordering};
 
 /// Each operation of a store with 64 shards is many steps; small stores have one.
 fn small(clock: &ManualClock, max_entries: usize, policy: Policy) -> Arc<MemoryStore> {
@@ -230,6 +235,53 @@ fn each_writer_of_a_group_gets_its_own_reply() {
         let mut values: Vec<i64> = join(counting).into_iter().flatten().collect();
         values.sort_unstable();
         assert_eq!(values, [1, 2, 3], "each sees a value of its own");
+    });
+}
+
+/// Waits for work of a lane.
+fn wait_for<T>(mut job: Task<T>) -> T {
+    settle(|waker| Pin::new(&mut job).poll(&mut Context::from_waker(waker)))
+}
+
+#[test]
+fn a_lane_does_all_work_though_its_threads_come_and_go() {
+    explore(RUNS, || {
+        let lane = Lane::new(2);
+        let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let asking = [(); 2].map(|()| {
+            let (lane, at_once, most) = (lane.clone(), at_once.clone(), most.clone());
+            start(move || {
+                let jobs = [1, 2].map(|n| {
+                    let (lane_of_it, at_once, most) = (lane.clone(), at_once.clone(), most.clone());
+                    lane.run(move || {
+                        most.fetch_max(at_once.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        at_once.fetch_sub(1, Ordering::SeqCst);
+                        lane_of_it.help(|| false);
+                        n
+                    })
+                });
+                jobs.into_iter().map(wait_for).sum::<i32>()
+            })
+        });
+        assert_eq!(join(asking), [3, 3]);
+        assert!(most.load(Ordering::SeqCst) <= 2, "threads at work at once");
+    });
+}
+
+#[test]
+fn each_writer_in_a_lane_gets_its_own_reply() {
+    explore(200, || {
+        let clock = Arc::new(ManualClock::default());
+        let store = DiskStore::with_backend("d".into(), InMemoryBackend::new, clock, Durability::Immediate);
+        let store: Arc<dyn Store> = Arc::new(store.expect("it is in memory"));
+        let lane = store.lane(Extent::Keys).expect("it is a file's").clone();
+        let counting = [(); 4].map(|()| {
+            let store = store.clone();
+            lane.run(move || store.incr("n", &Portable::int(1)).expect("an int").as_int())
+        });
+        let mut values: Vec<i64> = counting.into_iter().filter_map(wait_for).collect();
+        values.sort_unstable();
+        assert_eq!(values, [1, 2, 3, 4], "each sees a value of its own");
     });
 }
 

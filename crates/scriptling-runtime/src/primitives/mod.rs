@@ -13,7 +13,9 @@
 mod model;
 
 #[cfg(shuttle)]
-pub(crate) use model::{Condvar, Instant, Mutex, MutexGuard, RwLock, ThreadPool, ThreadPoolBuilder, atomic, thread};
+pub(crate) use model::{
+    Condvar, Instant, Mutex, MutexGuard, RwLock, ThreadPool, ThreadPoolBuilder, atomic, on_waiting_thread, thread,
+};
 
 #[cfg(not(shuttle))]
 pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
@@ -26,3 +28,9 @@ pub(crate) use std::thread;
 /// For what depends on how long something took. Not for waiting.
 #[cfg(not(shuttle))]
 pub(crate) use std::time::Instant;
+
+/// Has work done on a thread that may wait.
+#[cfg(not(shuttle))]
+pub(crate) fn on_waiting_thread(work: impl FnOnce() + Send + 'static) {
+    blocking::unblock(work).detach();
+}

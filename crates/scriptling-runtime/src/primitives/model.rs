@@ -134,6 +134,11 @@ impl<T> RwLock<T> {
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// What stands in for the pool of threads that may wait.
+pub(crate) fn on_waiting_thread(work: impl FnOnce() + Send + 'static) {
+    thread::spawn(work);
+}
+
 /// What stands in for rayon's pool: any thread takes the first job. rayon promises less (jobs of one thread in order), but
 /// the jobs of this crate are all alike.
 pub(crate) struct ThreadPool {

@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 
 use super::format::{self, DEADLINES, ENTRIES};
 use super::{Durability, Fault, Live, is_live};
-use crate::kv::{Condition, Seen, StoreError, add};
+use crate::kv::{Condition, Lane, Seen, StoreError, add};
 use crate::primitives::Mutex;
 
 /// Changes that one commit takes at most.
@@ -119,16 +119,18 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Has a change made, alone or with others, by `run`.
+    /// Has a change made, alone or with others, by `run`. A thread of `lane` adds what others want first.
     pub(super) fn submit(
         &self,
         change: Change,
         durability: Durability,
+        lane: &Lane,
         run: impl Fn(&[Pending], Durability) -> Result<(), StoreError>,
     ) -> Result<Reply, StoreError> {
         let flush = matches!(change, Change::Flush);
         let slot = Arc::new(Slot::default());
         self.queue.lock().push(Pending { change, slot: slot.clone() });
+        lane.help(|| slot.lock().is_some());
         loop {
             let _leads = self.leader.lock();
             if let Some(reply) = slot.lock().take() {

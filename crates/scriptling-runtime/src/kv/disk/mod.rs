@@ -27,7 +27,7 @@ use smol_str::SmolStr;
 use self::commit::{Change, Group, Reply};
 use self::format::{ABOUT, DEADLINES, ENTRIES, FORMAT, FORMAT_VERSION};
 use super::sweeper::Sweeper;
-use super::{Condition, Expiry, Extent, Glob, Page, Read, Seen, Store, StoreError, Ttl, Write};
+use super::{Condition, Expiry, Extent, Glob, Lane, Page, Read, Seen, Store, StoreError, Ttl, Write};
 use crate::clock::Clock;
 use crate::primitives::atomic::{AtomicBool, Ordering};
 use crate::primitives::{RwLock, thread};
@@ -61,6 +61,8 @@ pub struct DiskStore {
     /// The process is about to end: see [`Store::seal`].
     sealed: AtomicBool,
     sweeper: Option<Arc<Sweeper>>,
+    short: Arc<Lane>,
+    long: Arc<Lane>,
 }
 
 enum State {
@@ -167,6 +169,8 @@ impl DiskStore {
             dirty: AtomicBool::new(false),
             sealed: AtomicBool::new(false),
             sweeper,
+            short: Lane::short(),
+            long: Lane::long(),
         };
         store.reopen()?;
         store.with_database(prepare)?;
@@ -259,7 +263,7 @@ impl DiskStore {
             (_, durability) => durability,
         };
         let ends_unflushed = !matches!(change, Change::Flush) && durability == Durability::Eventual;
-        let reply = self.group.submit(change, durability, |batch, durability| {
+        let reply = self.group.submit(change, durability, &self.short, |batch, durability| {
             let refuse = |error| self.located(error);
             let done = self.with_database(|database| commit::run(database, batch, durability, self.now(), refuse));
             if let Ok(changed) = &done {
@@ -394,8 +398,11 @@ impl Store for DiskStore {
         Some(&self.path)
     }
 
-    fn blocks(&self, _extent: Extent) -> bool {
-        true
+    fn lane(&self, extent: Extent) -> Option<&Arc<Lane>> {
+        Some(match extent {
+            Extent::Keys => &self.short,
+            Extent::Whole => &self.long,
+        })
     }
 
     fn set_if(&self, key: &str, value: Portable, expiry: Expiry, condition: &Condition) -> Result<bool, StoreError> {

@@ -27,7 +27,7 @@ use self::bounds::Budget;
 use self::shard::{Shard, entry};
 use self::slab::Entry;
 use super::sweeper::{Notice, Sweeper};
-use super::{Condition, Expiry, Extent, Glob, Page, Read, Seen, Store, StoreError, Ttl, Write, add};
+use super::{Condition, Expiry, Extent, Glob, Lane, Page, Read, Seen, Store, StoreError, Ttl, Write, add};
 use crate::cap::{Account, OverCap};
 use crate::clock::Clock;
 use crate::primitives::RwLock;
@@ -56,6 +56,8 @@ pub struct MemoryStore {
     /// Keeps the sweeper informed of the next deadline.
     notice: Notice,
     closed: AtomicBool,
+    /// For what goes through all of it.
+    long: Arc<Lane>,
 }
 
 /// What to do with a key after a look at its entry.
@@ -94,6 +96,7 @@ impl MemoryStore {
             budget: bounds.map(Budget::new),
             notice: Notice::new(sweeper),
             closed: AtomicBool::new(false),
+            long: Lane::long(),
         }
     }
 
@@ -355,8 +358,9 @@ impl Store for MemoryStore {
         &self.name
     }
 
-    fn blocks(&self, extent: Extent) -> bool {
-        extent == Extent::Whole && self.shards.iter().map(|shard| shard.read().len()).sum::<usize>() > LARGE
+    fn lane(&self, extent: Extent) -> Option<&Arc<Lane>> {
+        let takes_time = || self.shards.iter().map(|shard| shard.read().len()).sum::<usize>() > LARGE;
+        (extent == Extent::Whole && takes_time()).then_some(&self.long)
     }
 
     fn set_if(&self, key: &str, value: Portable, expiry: Expiry, condition: &Condition) -> Result<bool, StoreError> {

@@ -6,6 +6,7 @@ mod codec;
 mod conformance;
 mod disk;
 mod failing_disk;
+mod lane;
 mod memory;
 mod registry;
 

@@ -1,9 +1,8 @@
 //! From a native's arguments to a store, and from what the store says to what the script gets.
 //!
-//! Work on a store that may keep its thread waiting goes to the pool of threads that may, and the task is parked; other work is
+//! Work on a store that may keep its thread waiting goes to the store's threads for that, and the task is parked; other work is
 //! done at once. Cancelling the task gives up the result: a change that has been asked for is made or not.
 
-use std::future::Future as _;
 use std::sync::Arc;
 use std::task::Context;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use smol_str::SmolStr;
 
 use super::super::{context, text, wait_outside, with_duties};
 use super::{DefaultStore, MODULE, OpenStore};
-use crate::kv::{Expiry, Extent, Store, StoreError};
+use crate::kv::{Expiry, Extent, Lane, Store, StoreError};
 
 /// The receiver, if there is one, and the arguments behind it.
 pub(super) fn split<const N: usize>(args: &[Value]) -> Result<(Option<Value>, &[Value; N]), Raise> {
@@ -155,18 +154,14 @@ where
     // Called where it is, because it is large and this is done often.
     let mut work = Some(work);
     let mut take = move || work.take().expect("it is done once");
-    let ran =
-        with_store(
-            cx,
-            receiver,
-            |store| {
-                if store.blocks(about.extent) { Err(store.clone()) } else { Ok(take()(store)) }
-            },
-        )?;
+    let ran = with_store(cx, receiver, |store| match store.lane(about.extent) {
+        Some(lane) => Err((store.clone(), lane.clone())),
+        None => Ok(take()(store)),
+    })?;
     match ran {
         Ok(Ok(result)) => done(cx, result),
         Ok(Err(error)) => refused(cx, receiver, error, &about.key),
-        Err(store) => offload(store, about, take(), done),
+        Err((store, lane)) => offload(&lane, store, about, take(), done),
     }
 }
 
@@ -186,15 +181,16 @@ where
 {
     let mut work = Some(work);
     let mut take = move || work.take().expect("it is done once");
-    let ran = with_store(cx, receiver, |store| {
-        if store.blocks(Extent::Keys) { Err(store.clone()) } else { Ok(take()(store, &key)) }
+    let ran = with_store(cx, receiver, |store| match store.lane(Extent::Keys) {
+        Some(lane) => Err((store.clone(), lane.clone())),
+        None => Ok(take()(store, &key)),
     })?;
     match ran {
         Ok(Ok(result)) => done(cx, result, &key),
         Ok(Err(error)) => refused(cx, receiver, error, &key),
-        Err(store) => {
+        Err((store, lane)) => {
             let (about, work, name) = (About::key(what, &key), take(), key.clone());
-            offload(store, about, move |store| work(store, &name), move |cx, result| done(cx, result, &key))
+            offload(&lane, store, about, move |store| work(store, &name), move |cx, result| done(cx, result, &key))
         }
     }
 }
@@ -212,8 +208,8 @@ where
     W: FnOnce(&Arc<dyn Store>) -> Result<T, StoreError> + Send + 'static,
     D: FnOnce(&mut Cx<'_>, T) -> NativeResult + Send + 'static,
 {
-    if store.blocks(about.extent) {
-        return offload(store.clone(), about, work, done);
+    if let Some(lane) = store.lane(about.extent) {
+        return offload(lane, store.clone(), about, work, done);
     }
     match work(store) {
         Ok(result) => done(cx, result),
@@ -221,7 +217,7 @@ where
     }
 }
 
-fn offload<T, W, D>(store: Arc<dyn Store>, about: About, work: W, done: D) -> NativeResult
+fn offload<T, W, D>(lane: &Arc<Lane>, store: Arc<dyn Store>, about: About, work: W, done: D) -> NativeResult
 where
     T: Send + 'static,
     W: FnOnce(&Arc<dyn Store>) -> Result<T, StoreError> + Send + 'static,
@@ -229,7 +225,7 @@ where
 {
     let name = SmolStr::new(store.name());
     let what = format!("store '{name}' ({})", about.what);
-    let job = blocking::unblock(move || work(&store));
+    let job = lane.run(move || work(&store));
     offloaded(what, job, move |cx, result| match result {
         Ok(result) => done(cx, result),
         Err(error) => Err(failed(cx, error, &name, &about.key)),
@@ -237,7 +233,11 @@ where
 }
 
 /// Parks until a job on another thread is done.
-pub(super) fn offloaded<T, D>(what: String, mut job: blocking::Task<T>, done: D) -> NativeResult
+pub(super) fn offloaded<T, D>(
+    what: String,
+    mut job: impl Future<Output = T> + Unpin + Send + 'static,
+    done: D,
+) -> NativeResult
 where
     T: Send + 'static,
     D: FnOnce(&mut Cx<'_>, T) -> NativeResult + Send + 'static,

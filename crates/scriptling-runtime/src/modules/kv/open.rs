@@ -84,7 +84,7 @@ pub(super) fn open(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
     }
     let what = format!("store '{name}' (open)");
     let (stores, path) = (runtime.kv.clone(), name.clone());
-    let job = blocking::unblock(move || stores.open_file(&path, options));
+    let job = runtime.kv.files_lane().run(move || stores.open_file(&path, options));
     offloaded(what, job, move |cx, opened| finish(cx, &name, opened))
 }
 
@@ -124,7 +124,8 @@ pub(super) fn close(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         };
     }
     let what = format!("store '{name}' (close)");
-    offloaded(what, blocking::unblock(move || store.0.close()), move |cx, closed| match closed {
+    let job = runtime_of(cx)?.kv.files_lane().run_in_any_case(move || store.0.close());
+    offloaded(what, job, move |cx, closed| match closed {
         Ok(()) => none(),
         Err(error) => Err(failed(cx, error, &name, "")),
     })

@@ -141,12 +141,12 @@ where
             Err(error) => Err(failed(cx, error, &name, &about)),
         }
     };
-    if !transaction.store().blocks(Extent::Keys) {
+    let Some(lane) = transaction.store().lane(Extent::Keys).cloned() else {
         let result = work(&mut transaction);
         return finish(cx, (transaction, result));
-    }
+    };
     let what = format!("store '{}' (transaction)", transaction.store().name());
-    let job = blocking::unblock(move || {
+    let job = lane.run(move || {
         let result = work(&mut transaction);
         (transaction, result)
     });
@@ -169,12 +169,12 @@ fn exit(cx: &mut Cx<'_>, args: &[Value]) -> NativeResult {
         Ok(()) => Ok(Outcome::Return(Value::bool(false))),
         Err(error) => Err(failed(cx, error, &name, "")),
     };
-    if written.is_empty() || !store.blocks(Extent::Keys) {
+    let Some(lane) = store.lane(Extent::Keys).filter(|_| !written.is_empty()) else {
         let result = transaction.commit();
         return done(cx, result);
-    }
+    };
     let what = format!("store '{}' (commit)", store.name());
-    offloaded(what, blocking::unblock(move || transaction.commit()), done)
+    offloaded(what, lane.run(move || transaction.commit()), done)
 }
 
 fn keep(cx: &mut Cx<'_>, value: Value) -> Option<Kept> {
