@@ -49,6 +49,39 @@ fn deleting_an_event_tells_those_who_were_not_released() {
     });
 }
 
+#[test]
+fn who_waits_for_an_event_that_is_set_and_deleted_at_once_is_told_what_came_first() {
+    explore(RUNS, || {
+        let event = Arc::new(Event::new(Label::new(Kind::Event, "e")));
+        let waiting = [(); 2].map(|()| {
+            let mut is_set = parked(IsSet::new(event.clone()));
+            start(move || wait(|waker| is_set.poll(waker)))
+        });
+        let setting = {
+            let event = event.clone();
+            start(move || event.set())
+        };
+        event.delete();
+        join([setting]);
+        let told = join(waiting);
+        assert_eq!(told[0], told[1], "both were there before either happened");
+    });
+}
+
+#[test]
+fn who_was_released_by_an_event_is_told_so_whatever_happens_to_it_afterwards() {
+    explore(RUNS, || {
+        let event = Arc::new(Event::new(Label::new(Kind::Event, "e")));
+        let waiting = [(); 2].map(|()| {
+            let mut is_set = parked(IsSet::new(event.clone()));
+            start(move || wait(|waker| is_set.poll(waker)))
+        });
+        event.set();
+        event.delete();
+        assert_eq!(join(waiting), [Ok(()); 2]);
+    });
+}
+
 fn barrier(parties: usize) -> Arc<Barrier> {
     Arc::new(Barrier::new(Label::new(Kind::Barrier, "b"), parties))
 }

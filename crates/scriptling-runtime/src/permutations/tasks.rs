@@ -314,6 +314,27 @@ sync.Queue('ready').get()
 }
 
 #[test]
+fn a_task_that_is_started_while_the_program_ends_is_cancelled_too() {
+    let text = "
+def child():
+    try:
+        print('begun')
+        sync.Queue('never').get()
+    finally:
+        print('finally')
+def parent():
+    sync.Queue('ready').put(1)
+    runtime.run(child)
+runtime.run(parent)
+sync.Queue('ready').get()
+";
+    // Who is killed instead, after a while, has no chance to clean up.
+    programs(RUNS, text, |out, err| {
+        assert!(out.matches("finally").count() >= out.matches("begun").count(), "{out}{err}");
+    });
+}
+
+#[test]
 fn tasks_that_go_on_after_being_cancelled_are_killed_and_pass_on_what_they_had() {
     let unit = compile(
         "
