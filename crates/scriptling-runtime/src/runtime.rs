@@ -353,6 +353,12 @@ impl Runtime {
         self.inner.live().len()
     }
 
+    /// What there is one of in a runtime.
+    #[cfg(all(test, shuttle))]
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.inner
+    }
+
     /// Ends what is still running and reports what failed unseen.
     fn finish(&self) {
         self.inner.close();

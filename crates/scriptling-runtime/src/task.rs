@@ -299,6 +299,12 @@ impl Task {
         self.state.lock().result.as_ref().is_some_and(|result| result.as_ref().is_err_and(Failure::is_cancellation))
     }
 
+    /// Whether somebody has cancelled it.
+    #[cfg(all(test, shuttle))]
+    pub(crate) fn is_asked_to_end(&self) -> bool {
+        self.state.lock().cancelled_at.is_some()
+    }
+
     /// Its result, if it has ended. A failure counts as observed.
     pub fn result(&self) -> Option<Result<Portable, Failure>> {
         let mut state = self.state.lock();

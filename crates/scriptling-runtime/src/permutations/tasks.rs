@@ -332,6 +332,20 @@ sync.Queue('ready').get()
     programs(RUNS, text, |out, err| {
         assert!(out.matches("finally").count() >= out.matches("begun").count(), "{out}{err}");
     });
+    // What that depends on, where the moment is hit often.
+    explore(RUNS, || {
+        let stage = stage(Runtime::builder().workers(1));
+        let inner = stage.runtime.inner().clone();
+        let starting = {
+            let inner = inner.clone();
+            start(move || inner.new_task("t".into(), false, None))
+        };
+        inner.close();
+        let known = inner.live();
+        let task = join([starting]).remove(0);
+        assert!(task.is_asked_to_end() || !known.is_empty(), "the end knows of it, or it knows of the end");
+        inner.task_ended(&task);
+    });
 }
 
 #[test]
