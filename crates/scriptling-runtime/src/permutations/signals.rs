@@ -8,6 +8,7 @@ use scriptling_vm::portable::Portable;
 
 use super::{RUNS, explore, join, owner, settle, start, wait};
 use crate::clock::ManualClock;
+use crate::primitives::thread::JoinHandle;
 use crate::sync::{
     Arrive, Barrier, Changed, Deleted, Ended, Event, Finished, Get, IsSet, Kind, Label, NotPassed, NotPublished,
     Object, Publish, Queue, RateLimiter, Shared, Subscription, Take, TaskId, Topic, Waiting, WhenFull, Write,
@@ -19,14 +20,20 @@ fn parked<W: Waiting>(mut waiting: W) -> W {
     waiting
 }
 
+/// An event, and two who wait for it already.
+fn event_with_two() -> (Arc<Event>, [JoinHandle<Result<(), Deleted>>; 2]) {
+    let event = Arc::new(Event::new(Label::new(Kind::Event, "e")));
+    let waiting = [(); 2].map(|()| {
+        let mut is_set = parked(IsSet::new(event.clone()));
+        start(move || wait(|waker| is_set.poll(waker)))
+    });
+    (event, waiting)
+}
+
 #[test]
 fn an_event_releases_all_who_wait_even_if_it_is_cleared_again() {
     explore(RUNS, || {
-        let event = Arc::new(Event::new(Label::new(Kind::Event, "e")));
-        let waiting = [(); 2].map(|()| {
-            let mut is_set = parked(IsSet::new(event.clone()));
-            start(move || wait(|waker| is_set.poll(waker)))
-        });
+        let (event, waiting) = event_with_two();
         let cancelled = parked(IsSet::new(event.clone()));
         let cancelling = start(move || drop(cancelled));
         event.set();
@@ -52,11 +59,7 @@ fn deleting_an_event_tells_those_who_were_not_released() {
 #[test]
 fn who_waits_for_an_event_that_is_set_and_deleted_at_once_is_told_what_came_first() {
     explore(RUNS, || {
-        let event = Arc::new(Event::new(Label::new(Kind::Event, "e")));
-        let waiting = [(); 2].map(|()| {
-            let mut is_set = parked(IsSet::new(event.clone()));
-            start(move || wait(|waker| is_set.poll(waker)))
-        });
+        let (event, waiting) = event_with_two();
         let setting = {
             let event = event.clone();
             start(move || event.set())
@@ -71,11 +74,7 @@ fn who_waits_for_an_event_that_is_set_and_deleted_at_once_is_told_what_came_firs
 #[test]
 fn who_was_released_by_an_event_is_told_so_whatever_happens_to_it_afterwards() {
     explore(RUNS, || {
-        let event = Arc::new(Event::new(Label::new(Kind::Event, "e")));
-        let waiting = [(); 2].map(|()| {
-            let mut is_set = parked(IsSet::new(event.clone()));
-            start(move || wait(|waker| is_set.poll(waker)))
-        });
+        let (event, waiting) = event_with_two();
         event.set();
         event.delete();
         assert_eq!(join(waiting), [Ok(()); 2]);
