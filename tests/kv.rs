@@ -126,6 +126,51 @@ time.sleep(1000)
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_many_tasks_were_told_survives_a_kill() {
+    use std::collections::BTreeMap;
+    use std::io::{BufRead, BufReader};
+
+    // They are served by few threads, which answer one task in the middle of working for others.
+    let code = "import scriptling.runtime as runtime
+import scriptling.runtime.kv as kv
+s = kv.open('x.db')
+def count(key):
+    while True: print(key, s.incr(key), flush=True)
+runtime.gather(*[runtime.run(count, str(i)) for i in range(60)])
+";
+    let folder = folder("kill");
+    let mut told: BTreeMap<String, u64> = BTreeMap::new();
+    for round in 0..8 {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_scriptling"))
+            .current_dir(&folder)
+            .args(["-c", code])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("the command can be started");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+        let mut note = |line: String| {
+            let Some((key, n)) = line.split_once(' ') else { return };
+            told.insert(key.into(), n.parse().unwrap_or(0));
+        };
+        lines.by_ref().take(100 + 173 * round).for_each(&mut note);
+        child.kill().expect("it runs");
+        lines.for_each(&mut note);
+        child.wait().expect("it was killed");
+        let stored = script_output(&folder, "s = kv.open('x.db')\nfor key in s: print(key, s[key])");
+        let stored: BTreeMap<&str, u64> = stored
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(key, n)| (key, n.parse().unwrap_or(0)))
+            .collect();
+        for (key, n) in &told {
+            let there = stored.get(key.as_str()).copied().unwrap_or(0);
+            assert!(there >= *n, "{key}: {n} was acknowledged and {there} is there");
+        }
+    }
+}
+
 #[test]
 fn another_process_is_told_that_the_file_is_open() {
     let folder = folder("open");
