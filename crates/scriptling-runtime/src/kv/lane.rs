@@ -5,8 +5,8 @@
 //!
 //! Yet the more changes one commit makes, the less each costs. So a thread whose change waits for a commit does not only wait:
 //! it first takes up what is queued behind it ([`Lane::help`]), on its own stack, and what changes something there joins the
-//! same commit. Replies come in the opposite order then; each is due with that one commit, since work on a store makes one
-//! change at most.
+//! same commit. Replies come in the opposite order then, but each is due with that one commit: work on a store makes one change
+//! (`get_or_set` makes another if its key was removed in between, and those before it wait for one commit more).
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
